@@ -1,0 +1,1 @@
+"""People, their workspaces and roles, invitations, sign-in and secrets."""

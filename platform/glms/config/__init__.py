@@ -1,0 +1,1 @@
+"""How one instance is put together: environment, settings, routes, ASGI, Celery."""

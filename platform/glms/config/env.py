@@ -1,0 +1,133 @@
+"""The only reader of the environment: every variable of an instance, typed, with its default."""
+
+import hashlib
+import json
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+MAX_SOCKET_PATH = 90
+"""A unix socket's path may have 107 bytes; PostgreSQL appends `/.s.PGSQL.5432`."""
+
+
+def _flag(name: str, *, default: bool) -> bool:
+    return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _list(name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in os.environ.get(name, "").split(",") if part.strip())
+
+
+def socket_dir(home: Path) -> Path:
+    """Where the unix sockets of an instance lie: in its home, or in a short path when the home's is too long."""
+    folder = home / "run"
+    if len(str(folder).encode()) <= MAX_SOCKET_PATH:
+        return folder
+    digest = hashlib.sha256(str(home).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"glms-{digest}"
+
+
+def _read_keys(home: Path) -> dict[str, str]:
+    """The instance's own keys, made at the first start and kept in `GLMS_HOME/keys.json`, mode 0600."""
+    path = home / "keys.json"
+    if path.exists():
+        keys: dict[str, str] = json.loads(path.read_text())
+        return keys
+    home.mkdir(parents=True, exist_ok=True)
+    fresh = {"secret_key": secrets.token_urlsafe(48), "encryption_key": secrets.token_hex(32)}
+    draft = path.with_name(f".keys-{os.getpid()}.json")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        json.dump(fresh, file)
+    try:
+        os.link(draft, path)  # atomic: the first of two starters wins
+    except FileExistsError:
+        fresh = json.loads(path.read_text())
+    finally:
+        draft.unlink()
+    return fresh
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelServer:
+    """The model chosen by the environment.
+
+    `url` is an OpenAI-compatible base (`http://host:8000/v1`); None means that the supervisor serves one.
+    """
+
+    url: str | None
+    key: str | None = field(repr=False)
+    name: str | None
+    local: str
+    """The model that `vllm serve` loads where there is a GPU."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """All that an instance reads from its environment."""
+
+    home: Path
+    debug: bool
+    public_url: str
+    allowed_hosts: tuple[str, ...]
+    trusted_proxies: int
+    database_url: str
+    redis_url: str
+    secret_key: str = field(repr=False)
+    secret_key_fallbacks: tuple[str, ...] = field(repr=False)
+    encryption_keys: tuple[str, ...] = field(repr=False)
+    """Hex AES-256 keys, the newest first: it encrypts, all decrypt."""
+    email_url: str
+    email_from: str
+    metrics_token: str | None = field(repr=False)
+    model: ModelServer
+    log_level: str
+    log_json: bool
+    log_process: str
+
+
+def default_database_url(home: Path) -> str:
+    return f"postgresql:///glms?host={socket_dir(home)}&user=glms"
+
+
+def default_redis_url(home: Path) -> str:
+    return f"unix://{socket_dir(home)}/valkey.sock"
+
+
+@cache
+def environment() -> Environment:
+    """Read the environment once."""
+    home = Path(os.environ.get("GLMS_HOME", ".glms")).absolute()
+    keys = _read_keys(home) if not os.environ.get("GLMS_SECRET_KEY") else {}
+    return Environment(
+        home=home,
+        debug=_flag("GLMS_DEBUG", default=False),
+        public_url=os.environ.get("GLMS_PUBLIC_URL", "http://localhost:8000").rstrip("/"),
+        allowed_hosts=_list("GLMS_ALLOWED_HOSTS"),
+        trusted_proxies=int(os.environ.get("GLMS_TRUSTED_PROXIES", "0")),
+        database_url=os.environ.get("DATABASE_URL") or default_database_url(home),
+        redis_url=os.environ.get("REDIS_URL") or default_redis_url(home),
+        secret_key=os.environ.get("GLMS_SECRET_KEY") or keys["secret_key"],
+        secret_key_fallbacks=_list("GLMS_SECRET_KEY_FALLBACKS"),
+        encryption_keys=_list("GLMS_ENCRYPTION_KEYS") or (keys.get("encryption_key") or _derived_key(),),
+        email_url=os.environ.get("GLMS_EMAIL_URL", ""),
+        email_from=os.environ.get("GLMS_EMAIL_FROM", "GLMs <no-reply@localhost>"),
+        metrics_token=os.environ.get("GLMS_METRICS_TOKEN") or None,
+        model=ModelServer(
+            url=os.environ.get("GLMS_MODEL_URL") or None,
+            key=os.environ.get("GLMS_MODEL_KEY") or None,
+            name=os.environ.get("GLMS_MODEL_NAME") or None,
+            local=os.environ.get("GLMS_MODEL", "zai-org/glm-4-9b-chat-hf"),
+        ),
+        log_level=os.environ.get("GLMS_LOG_LEVEL", "INFO").upper(),
+        log_json=_flag("GLMS_LOG_JSON", default=True),
+        log_process=os.environ.get("GLMS_PROCESS", "glms"),
+    )
+
+
+def _derived_key() -> str:
+    """A deployment that sets only `GLMS_SECRET_KEY` gets its encryption key from it."""
+    return hashlib.sha256(b"glms.encryption" + os.environ["GLMS_SECRET_KEY"].encode()).hexdigest()

@@ -1,0 +1,157 @@
+"""Django's settings, all from `env.environment()`."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from celery.schedules import schedule
+from psycopg.conninfo import conninfo_to_dict
+
+from glms.config.env import environment
+from glms.config.logging import LOGGING_CONFIG_DICT
+
+ENV = environment()
+HOME = ENV.home
+
+DEBUG = ENV.debug
+SECRET_KEY = ENV.secret_key
+SECRET_KEY_FALLBACKS = list(ENV.secret_key_fallbacks)
+PUBLIC_URL = ENV.public_url
+SECURE = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = [*ENV.allowed_hosts, urlsplit(PUBLIC_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.auth",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "channels",
+    "glms.core",
+    "glms.accounts",
+    "glms.serving",
+    "glms.agents",
+    "glms.conversations",
+    "glms.runs",
+]
+
+MIDDLEWARE = [
+    "glms.core.middleware.request_context",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+ROOT_URLCONF = "glms.config.urls"
+ASGI_APPLICATION = "glms.config.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+APPEND_SLASH = False
+STATIC_URL = "/static/"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+# --- database -------------------------------------------------------------------------------------------------------
+DATABASE_CONNINFO = ENV.database_url
+_db = conninfo_to_dict(ENV.database_url)
+DATABASES: dict[str, Any] = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _db.pop("dbname", "glms"),
+        "USER": _db.pop("user", ""),
+        "PASSWORD": _db.pop("password", ""),
+        "HOST": _db.pop("host", ""),
+        "PORT": str(_db.pop("port", "")),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {**_db, "pool": {"min_size": 0, "max_size": 16, "timeout": 10, "max_idle": 60}},
+    }
+}
+
+# --- wire -----------------------------------------------------------------------------------------------------------
+REDIS_URL = ENV.redis_url
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "glms.core.cache.PatientRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "glms",
+    }
+}
+CHANNEL_LAYERS: dict[str, Any] = {}
+
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_TASK_DEFAULT_QUEUE = "background"
+CELERY_TASK_ROUTES = {"glms.runs.tasks.run_execute": {"queue": "runs"}}
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 20, "socket_connect_timeout": 2}
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "reap-runs": {"task": "glms.runs.tasks.runs_reap", "schedule": schedule(5.0), "options": {"expires": 5}},
+    "keep-house": {"task": "glms.runs.tasks.journal_keep_house", "schedule": schedule(3600.0)},
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "run" / "beat-schedule")
+
+# --- sign-in --------------------------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 1800
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-glms" if SECURE else "glms"
+CSRF_FAILURE_VIEW = "glms.config.views.csrf_failure"
+
+HEADLESS_ONLY = True
+HEADLESS_CLIENTS = ("app", "browser")
+
+# --- limits and headers ---------------------------------------------------------------------------------------------
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.trusted_proxies else None
+X_FRAME_OPTIONS = "DENY"
+
+# --- the product ----------------------------------------------------------------------------------------------------
+ENCRYPTION_KEYS = ENV.encryption_keys
+METRICS_TOKEN = ENV.metrics_token
+TRUSTED_PROXIES = ENV.trusted_proxies
+MODEL_SERVER = ENV.model
+FRONTEND_DIST = HOME.parent / "frontend" / "dist"
+
+LOGGING_CONFIG = "glms.config.logging.configure"
+LOGGING = LOGGING_CONFIG_DICT

@@ -1,0 +1,1 @@
+"""What every room stands on: errors, the base model, HTTP plumbing, secrets."""

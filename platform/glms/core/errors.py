@@ -1,0 +1,53 @@
+"""Errors that a user can act on. The tree: AppError > one class per HTTP answer."""
+
+from typing import Any
+
+
+class AppError(Exception):
+    """A refusal with a stable `code`, a `message` that says what to do, and the HTTP `status` it is answered with."""
+
+    status = 400
+    code = "bad_request"
+
+    def __init__(
+        self, message: str, *, code: str | None = None, param: str | None = None, detail: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.code
+        self.param = param
+        self.detail = detail
+
+
+class NotSignedIn(AppError):
+    status, code = 401, "not_signed_in"
+
+
+class Forbidden(AppError):
+    """The object is visible, the role is too low."""
+
+    status, code = 403, "forbidden"
+
+
+class NotFound(AppError):
+    """Not there, or not theirs: the two look the same."""
+
+    status, code = 404, "not_found"
+
+
+class Conflict(AppError):
+    status, code = 409, "conflict"
+
+
+class InvalidRequest(AppError):
+    status, code = 422, "invalid_request"
+
+
+class RateLimited(AppError):
+    status, code = 429, "rate_limited"
+
+
+class Unavailable(AppError):
+    """A part of the instance is away; the same request may be sent again."""
+
+    status, code = 503, "unavailable"

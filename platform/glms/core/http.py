@@ -1,0 +1,129 @@
+"""HTTP plumbing shared by every API: strict bodies, ids, pages and the one shape of an error."""
+
+import base64
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+import orjson
+import structlog
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import Field, Schema
+from ninja.parser import Parser
+from pydantic import ConfigDict
+
+from glms.core.errors import AppError, InvalidRequest
+
+MAX_JSON_DEPTH = 32
+MAX_PAGE = 100
+
+Id = Annotated[UUID, Field(strict=False)]
+"""A UUID in a strict body."""
+
+T = TypeVar("T")
+R = TypeVar("R", bound=Model)
+
+
+class Body(Schema):
+    """What a client sends: unknown fields and other types than the declared ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Page(Schema, Generic[T]):
+    """A part of a list and the way to the next part."""
+
+    items: list[T]
+    next_cursor: str | None = None
+
+
+class BadJson(AppError):
+    status, code = 400, "invalid_json"
+
+
+class BadCursor(AppError):
+    status, code = 400, "invalid_cursor"
+
+
+class StrictJson(Parser):
+    """Reads a body as JSON without NaN, NUL, lone surrogates or nesting beyond `MAX_JSON_DEPTH`."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        if not request.body:
+            return {}
+        try:
+            value = orjson.loads(request.body)
+        except orjson.JSONDecodeError as error:
+            raise BadJson("The body is not valid JSON in UTF-8.") from error
+        _check(value, MAX_JSON_DEPTH)
+        return value
+
+
+def _check(value: Any, depth: int) -> None:
+    if depth < 0:
+        raise BadJson(f"The body is nested deeper than {MAX_JSON_DEPTH} levels.")
+    if isinstance(value, str):
+        if "\x00" in value:
+            raise InvalidRequest("Text must not contain the NUL character.")
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check(key, depth - 1)
+            _check(item, depth - 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check(item, depth - 1)
+
+
+def page(rows: QuerySet[R], *, order: tuple[str, str], limit: int, cursor: str | None) -> tuple[list[R], str | None]:
+    """One page of `rows`, newest first, by keyset.
+
+    order: the column to sort by (descending) and the unique column that breaks ties, usually `("updated_at", "id")`.
+    Returns the rows and the cursor of the next page, None at the end. Raises BadCursor.
+    """
+    column, tie = order
+    if cursor:
+        value, last = _decode(cursor, rows, order)
+        rows = rows.filter(Q(**{f"{column}__lt": value}) | Q(**{column: value, f"{tie}__lt": last}))
+    found = list(rows.order_by(f"-{column}", f"-{tie}")[: limit + 1])
+    if len(found) <= limit:
+        return found, None
+    edge = found[limit - 1]
+    raw = orjson.dumps([column, getattr(edge, column), getattr(edge, tie)])
+    return found[:limit], base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _decode(cursor: str, rows: QuerySet[R], order: tuple[str, str]) -> tuple[Any, Any]:
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        column, value, last = orjson.loads(raw)
+        if column != order[0]:
+            raise BadCursor("This cursor belongs to another list.")
+        fields = rows.model._meta
+        return fields.get_field(column).to_python(value), fields.get_field(order[1]).to_python(last)
+    except AppError:
+        raise
+    except Exception as error:
+        raise BadCursor("This cursor is not one of this list; start again without it.") from error
+
+
+def error_body(error: AppError) -> dict[str, Any]:
+    """The one shape of an error, for HTTP and for sockets."""
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    return {
+        "error": {
+            "code": error.code,
+            "message": error.message,
+            "param": error.param,
+            "detail": error.detail,
+            "request_id": request_id,
+        }
+    }
+
+
+def error_response(error: AppError) -> HttpResponse:
+    response = JsonResponse(error_body(error), status=error.status)
+    if error.status in {429, 503}:
+        response["Retry-After"] = str((error.detail or {}).get("retry_after", 2))
+    return response
+
+
