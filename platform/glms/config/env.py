@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+PROJECT = Path(__file__).resolve().parents[3]
 MAX_SOCKET_PATH = 90
 """A unix socket's path may have 107 bytes; PostgreSQL appends `/.s.PGSQL.5432`."""
 
@@ -84,6 +85,8 @@ class Environment:
     email_from: str
     metrics_token: str | None = field(repr=False)
     model: ModelServer
+    frontend_dist: Path
+    """The built page: `frontend/dist` of the checkout unless set."""
     log_level: str
     log_json: bool
     log_process: str
@@ -122,6 +125,7 @@ def environment() -> Environment:
             name=os.environ.get("GLMS_MODEL_NAME") or None,
             local=os.environ.get("GLMS_MODEL", "zai-org/glm-4-9b-chat-hf"),
         ),
+        frontend_dist=Path(os.environ.get("GLMS_FRONTEND_DIST") or PROJECT / "frontend" / "dist"),
         log_level=os.environ.get("GLMS_LOG_LEVEL", "INFO").upper(),
         log_json=_flag("GLMS_LOG_JSON", default=True),
         log_process=os.environ.get("GLMS_PROCESS", "glms"),

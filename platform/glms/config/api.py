@@ -1,0 +1,90 @@
+"""The native API: every room's routes under `/api/v1`, one way to say no."""
+
+from typing import Any
+
+import structlog
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, ValidationError
+
+import glms
+from glms.accounts.auth import SignedIn
+from glms.core.errors import AppError, InvalidRequest, NotFound, NotSignedIn, Unavailable
+from glms.core.http import StrictJson, error_response
+
+log = structlog.get_logger(__name__)
+
+api = NinjaAPI(
+    title="GLMs",
+    version=glms.__version__,
+    urls_namespace="api",
+    auth=SignedIn(),
+    parser=StrictJson(),
+    docs_url="/docs",
+    openapi_url="/openapi.json",
+)
+
+
+class BodyTooLarge(AppError):
+    status, code = 413, "body_too_large"
+
+
+class Internal(AppError):
+    status, code = 500, "internal"
+
+
+@api.exception_handler(AppError)
+def _app_error(_request: HttpRequest, error: AppError) -> HttpResponse:
+    return error_response(error)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    problems: list[dict[str, Any]] = [
+        {"param": ".".join(str(part) for part in item["loc"][1:]), "message": item["msg"]} for item in error.errors
+    ]
+    for problem in problems:
+        problem["param"] = problem["param"].removeprefix("body.").removeprefix("payload.")
+    first = problems[0]
+    return error_response(
+        InvalidRequest(first["message"], param=first["param"] or None, detail={"problems": problems[:20]})
+    )
+
+
+@api.exception_handler(AuthenticationError)
+def _not_signed_in(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    return error_response(NotSignedIn("Sign in first."))
+
+
+@api.exception_handler(Http404)
+def _not_found(_request: HttpRequest, _error: Http404) -> HttpResponse:
+    return error_response(NotFound("There is nothing here."))
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    return error_response(BodyTooLarge("The body is larger than 1 MiB."))
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def _database_away(_request: HttpRequest, error: Exception) -> HttpResponse:
+    log.warning("database_away", error=type(error).__name__)
+    return error_response(Unavailable("The database is away for a moment; send the same request again."))
+
+
+@api.exception_handler(Exception)
+def _internal(_request: HttpRequest, error: Exception) -> HttpResponse:
+    log.exception("request_failed", exc_info=error)
+    return error_response(Internal("Something went wrong on our side; the log has this request's id."))
+
+
+ROUTERS = {
+    "": "glms.accounts.api.router",
+}
+"""Where each room's routes hang."""
+
+for _prefix, _router in ROUTERS.items():
+    api.add_router(_prefix, _router)

@@ -1,0 +1,15 @@
+"""Every address of the instance."""
+
+from django.urls import include, path, re_path
+
+from glms.config import views
+from glms.config.api import api
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
+    path("metrics", views.metrics),
+    re_path(r"^(?P<path>.*)$", views.page),
+]
