@@ -1,0 +1,97 @@
+"""A conversation as a model sees it: plain messages; the list is the whole state of the loop."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+CallOutcome = Literal["done", "error", "unknown", "cancelled"]
+FinishReason = Literal["stop", "tool_calls", "length", "cancelled", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCall:
+    """What a model asked for. `arguments` is the JSON text that it wrote, not yet trusted."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens that a turn cost, as the server counted them."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemMessage:
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserMessage:
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssistantMessage:
+    text: str
+    reasoning: str = ""
+    calls: tuple[ToolCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolResult:
+    call_id: str
+    name: str
+    output: str
+
+
+Message = SystemMessage | UserMessage | AssistantMessage | ToolResult
+
+
+@dataclass(slots=True)
+class Conversation:
+    """The messages so far.
+
+    started: ids of calls of the last turn that an earlier attempt started and did not finish.
+    """
+
+    messages: list[Message] = field(default_factory=list)
+    started: frozenset[str] = frozenset()
+
+    def append(self, message: Message) -> None:
+        self.messages.append(message)
+
+    @property
+    def turn(self) -> int:
+        """How many turns the model has finished since the user last spoke."""
+        return sum(isinstance(message, AssistantMessage) for message in self._since_user())
+
+    def open_calls(self) -> Sequence[ToolCall]:
+        """Calls of the model's last turn that have no result yet."""
+        recent = self._since_user()
+        answered = {message.call_id for message in recent if isinstance(message, ToolResult)}
+        for message in reversed(recent):
+            if isinstance(message, AssistantMessage):
+                return [call for call in message.calls if call.id not in answered]
+        return []
+
+    def answered(self) -> bool:
+        """Whether the model's last word is an answer, not a call."""
+        last = self.messages[-1] if self.messages else None
+        return isinstance(last, AssistantMessage) and not last.calls
+
+    def _since_user(self) -> list[Message]:
+        for index in range(len(self.messages) - 1, -1, -1):
+            if isinstance(self.messages[index], UserMessage):
+                return self.messages[index + 1 :]
+        return self.messages

@@ -1,0 +1,49 @@
+"""What the loop needs of a tool, and how a call's arguments become values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import orjson
+
+from inference.errors import ToolError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallContext:
+    """What a tool may know of its call.
+
+    key: stands for this one call for ever; send it along as an idempotency key.
+    """
+
+    key: str
+
+
+class Tool(Protocol):
+    """A thing that a model may call.
+
+    parameters: a JSON Schema of an object.
+    repeatable: running a call twice does no harm, so an interrupted call is simply run again.
+    timeout: seconds after which a call is given up.
+    """
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+    repeatable: bool
+    timeout: float
+
+    async def run(self, arguments: dict[str, Any], context: CallContext) -> str:
+        """The observation for the model. Raises ToolError for what the model can mend."""
+        ...
+
+
+def read_arguments(text: str) -> dict[str, Any]:
+    """The arguments that a model wrote, as values. Raises ToolError when they are no JSON object."""
+    try:
+        value = orjson.loads(text or "{}")
+    except orjson.JSONDecodeError as error:
+        raise ToolError(f"The arguments are not valid JSON ({error}). Call again with a JSON object.") from error
+    if not isinstance(value, dict):
+        raise ToolError("The arguments must be a JSON object. Call again with an object of named arguments.")
+    return value
