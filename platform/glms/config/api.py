@@ -11,7 +11,7 @@ from ninja.errors import AuthenticationError, ValidationError
 
 import glms
 from glms.accounts.auth import SignedIn
-from glms.core.errors import AppError, InvalidRequest, NotFound, NotSignedIn, Unavailable
+from glms.core.errors import AppError, BodyTooLarge, Internal, InvalidRequest, NotFound, NotSignedIn, Unavailable
 from glms.core.http import StrictJson, error_response
 
 log = structlog.get_logger(__name__)
@@ -22,17 +22,9 @@ api = NinjaAPI(
     urls_namespace="api",
     auth=SignedIn(),
     parser=StrictJson(),
-    docs_url="/docs",
+    docs_url=None,
     openapi_url="/openapi.json",
 )
-
-
-class BodyTooLarge(AppError):
-    status, code = 413, "body_too_large"
-
-
-class Internal(AppError):
-    status, code = 500, "internal"
 
 
 @api.exception_handler(AppError)

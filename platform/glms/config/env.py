@@ -85,6 +85,8 @@ class Environment:
     email_from: str
     metrics_token: str | None = field(repr=False)
     model: ModelServer
+    tool_modules: tuple[str, ...]
+    """Python modules with further tools, each listing them in `TOOLS`."""
     frontend_dist: Path
     """The built page: `frontend/dist` of the checkout unless set."""
     log_level: str
@@ -125,6 +127,7 @@ def environment() -> Environment:
             name=os.environ.get("GLMS_MODEL_NAME") or None,
             local=os.environ.get("GLMS_MODEL", "zai-org/glm-4-9b-chat-hf"),
         ),
+        tool_modules=_list("GLMS_TOOL_MODULES"),
         frontend_dist=Path(os.environ.get("GLMS_FRONTEND_DIST") or PROJECT / "frontend" / "dist"),
         log_level=os.environ.get("GLMS_LOG_LEVEL", "INFO").upper(),
         log_json=_flag("GLMS_LOG_JSON", default=True),

@@ -151,6 +151,7 @@ ENCRYPTION_KEYS = ENV.encryption_keys
 METRICS_TOKEN = ENV.metrics_token
 TRUSTED_PROXIES = ENV.trusted_proxies
 MODEL_SERVER = ENV.model
+TOOL_MODULES = ENV.tool_modules
 FRONTEND_DIST = ENV.frontend_dist
 
 LOGGING_CONFIG = "glms.config.logging.configure"

@@ -1,0 +1,1 @@
+"""Built-in tools, one folder each, plain Python."""
