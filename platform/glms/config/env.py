@@ -63,7 +63,9 @@ class ModelServer:
     key: str | None = field(repr=False)
     name: str | None
     local: str
-    """The model that `vllm serve` loads where there is a GPU."""
+    """The model that vLLM loads where there is a GPU; `none`: no model server at all."""
+    venv: Path
+    """The model server's own virtual environment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +74,12 @@ class Environment:
 
     home: Path
     debug: bool
+    host: str
+    """The address the supervisor's web server listens on."""
+    port: int | None
+    """Its port; None: the one of the last start, else 8000 or the next free one."""
     public_url: str
+    """Empty reads as the default; the supervisor passes the port it chose."""
     allowed_hosts: tuple[str, ...]
     trusted_proxies: int
     database_url: str
@@ -110,7 +117,9 @@ def environment() -> Environment:
     return Environment(
         home=home,
         debug=_flag("GLMS_DEBUG", default=False),
-        public_url=os.environ.get("GLMS_PUBLIC_URL", "http://localhost:8000").rstrip("/"),
+        host=os.environ.get("GLMS_HOST") or "127.0.0.1",
+        port=int(os.environ["GLMS_PORT"]) if os.environ.get("GLMS_PORT") else None,
+        public_url=(os.environ.get("GLMS_PUBLIC_URL") or "http://localhost:8000").rstrip("/"),
         allowed_hosts=_list("GLMS_ALLOWED_HOSTS"),
         trusted_proxies=int(os.environ.get("GLMS_TRUSTED_PROXIES", "0")),
         database_url=os.environ.get("DATABASE_URL") or default_database_url(home),
@@ -125,7 +134,8 @@ def environment() -> Environment:
             url=os.environ.get("GLMS_MODEL_URL") or None,
             key=os.environ.get("GLMS_MODEL_KEY") or None,
             name=os.environ.get("GLMS_MODEL_NAME") or None,
-            local=os.environ.get("GLMS_MODEL", "zai-org/glm-4-9b-chat-hf"),
+            local=os.environ.get("GLMS_MODEL") or "zai-org/glm-4-9b-chat-hf",
+            venv=Path(os.environ.get("GLMS_MODEL_VENV") or PROJECT / ".venv-model").absolute(),
         ),
         tool_modules=_list("GLMS_TOOL_MODULES"),
         frontend_dist=Path(os.environ.get("GLMS_FRONTEND_DIST") or PROJECT / "frontend" / "dist"),
@@ -133,6 +143,16 @@ def environment() -> Environment:
         log_json=_flag("GLMS_LOG_JSON", default=True),
         log_process=os.environ.get("GLMS_PROCESS", "glms"),
     )
+
+
+def inherited() -> dict[str, str]:
+    """The whole environment, for the processes that the supervisor starts."""
+    return dict(os.environ)
+
+
+def choose_home(home: Path) -> None:
+    """Let the command line's `--home` win over `GLMS_HOME`; before the first `environment()`."""
+    os.environ["GLMS_HOME"] = str(home)
 
 
 def _derived_key() -> str:
