@@ -10,7 +10,12 @@ class AppError(Exception):
     code = "bad_request"
 
     def __init__(
-        self, message: str, *, code: str | None = None, param: str | None = None, detail: dict[str, Any] | None = None
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        param: str | None = None,
+        detail: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -39,6 +44,14 @@ class Conflict(AppError):
     status, code = 409, "conflict"
 
 
+class BodyTooLarge(AppError):
+    status, code = 413, "body_too_large"
+
+
+class UnsupportedBody(AppError):
+    status, code = 415, "unsupported_body"
+
+
 class InvalidRequest(AppError):
     status, code = 422, "invalid_request"
 
@@ -51,3 +64,9 @@ class Unavailable(AppError):
     """A part of the instance is away; the same request may be sent again."""
 
     status, code = 503, "unavailable"
+
+
+class Internal(AppError):
+    """Our own fault: the log has the request's id."""
+
+    status, code = 500, "internal"

@@ -49,14 +49,17 @@ class StrictJson(Parser):
     """Reads a body as JSON without NaN, NUL, lone surrogates or nesting beyond `MAX_JSON_DEPTH`."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        if not request.body:
-            return {}
-        try:
-            value = orjson.loads(request.body)
-        except orjson.JSONDecodeError as error:
-            raise BadJson("The body is not valid JSON in UTF-8.") from error
-        _check(value, MAX_JSON_DEPTH)
-        return value
+        return check_json(request.body) if request.body else {}
+
+
+def check_json(body: bytes) -> Any:
+    """The value of a JSON body. Raises BadJson, or InvalidRequest for NUL."""
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise BadJson("The body is not valid JSON in UTF-8.") from error
+    _check(value, MAX_JSON_DEPTH)
+    return value
 
 
 def _check(value: Any, depth: int) -> None:
@@ -96,14 +99,13 @@ def _decode(cursor: str, rows: QuerySet[R], order: tuple[str, str]) -> tuple[Any
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         column, value, last = orjson.loads(raw)
-        if column != order[0]:
-            raise BadCursor("This cursor belongs to another list.")
-        fields = rows.model._meta
-        return fields.get_field(column).to_python(value), fields.get_field(order[1]).to_python(last)
-    except AppError:
-        raise
+        fields: Any = rows.model._meta
+        edge = fields.get_field(order[0]).to_python(value), fields.get_field(order[1]).to_python(last)
     except Exception as error:
         raise BadCursor("This cursor is not one of this list; start again without it.") from error
+    if column != order[0] or None in edge:
+        raise BadCursor("This cursor belongs to another list.")
+    return edge
 
 
 def error_body(error: AppError) -> dict[str, Any]:
@@ -125,5 +127,3 @@ def error_response(error: AppError) -> HttpResponse:
     if error.status in {429, 503}:
         response["Retry-After"] = str((error.detail or {}).get("retry_after", 2))
     return response
-
-

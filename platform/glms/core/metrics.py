@@ -2,6 +2,8 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+
 REQUESTS = Counter("glms_http_requests_total", "HTTP requests", ["method", "route", "status"])
 REQUEST_SECONDS = Histogram("glms_http_request_seconds", "Time to the response's head", ["method", "route"])
 RUNS_STARTED = Counter("glms_runs_started_total", "Attempts of runs begun by this process")

@@ -1,43 +1,109 @@
-"""What every request gets: an id bound to its logs, its measures, and the headers that keep the page closed."""
+"""What every request gets: an id in its logs, its measures, closed headers, strict bodies, errors in one shape."""
 
 import time
 from collections.abc import Callable
 from typing import Any
 
 import structlog
-import uuid_utils
 from asgiref.sync import iscoroutinefunction
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
 from glms.core import metrics
+from glms.core.errors import (
+    AppError,
+    BodyTooLarge,
+    Forbidden,
+    Internal,
+    NotFound,
+    RateLimited,
+    UnsupportedBody,
+)
+from glms.core.headers import CLOSED
+from glms.core.http import check_json, error_response
+from glms.core.models import new_id
 
 Handler = Callable[[HttpRequest], Any]
 
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; "
-    "connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-)
+API = ("/api/", "/_allauth/")
+PROBES = {"/healthz", "/readyz", "/metrics"}
+"""Asked by machines that know only an address."""
+
+
+class MethodNotAllowed(AppError):
+    status, code = 405, "method_not_allowed"
+
+
+REFUSALS: dict[int, AppError] = {
+    400: AppError("The request cannot be understood."),
+    403: Forbidden("This is not allowed."),
+    404: NotFound("There is nothing here."),
+    405: MethodNotAllowed("This address does not know that method."),
+    413: BodyTooLarge("The body is larger than 1 MiB."),
+    429: RateLimited("Too many requests; wait a moment."),
+    500: Internal("Something went wrong on our side; the log has this request's id."),
+}
 
 
 def _begin() -> float:
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=str(uuid_utils.uuid7()))
+    structlog.contextvars.bind_contextvars(request_id=str(new_id()))
     return time.perf_counter()
 
 
+def _refusal(request: HttpRequest) -> HttpResponseBase | None:
+    """The answer to a request that no room should see, None for all others."""
+    try:
+        if request.path not in PROBES:
+            request.get_host()
+        if request.path.startswith(API):
+            _check_body(request)
+    except DisallowedHost:
+        return error_response(AppError("This instance does not answer to that host name.", code="bad_host"))
+    except AppError as error:
+        return error_response(error)
+    return None
+
+
+def _check_body(request: HttpRequest) -> None:
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedBody("Send the body uncompressed.")
+    if request.headers.get("Content-Length", "0") in {"", "0"} and "Transfer-Encoding" not in request.headers:
+        return
+    if request.content_type != "application/json":
+        raise UnsupportedBody("Send the body as application/json.")
+    if request.path.startswith("/_allauth/"):
+        check_json(request.body)
+
+
+def _in_shape(response: HttpResponseBase) -> HttpResponseBase:
+    """An error that a library wrote in its own words, said in ours."""
+    refusal = REFUSALS.get(response.status_code)
+    if refusal is None or response.streaming or getattr(response, "is_page", False):
+        return response
+    if response.headers.get("Content-Type", "").startswith(("application/json", "application/problem+json")):
+        return response
+    shaped = error_response(refusal)
+    for name in ("Allow", "Retry-After"):
+        if name in response.headers:
+            shaped.headers[name] = response.headers[name]
+    shaped.cookies = response.cookies
+    return shaped
+
+
 def _end(request: HttpRequest, response: HttpResponseBase, began: float) -> HttpResponseBase:
+    response = _in_shape(response)
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     response.headers.setdefault("X-Request-ID", request_id)
-    response.headers.setdefault("Content-Security-Policy", CSP)
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-    response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    if request.path.startswith(("/api/", "/_allauth/")):
+    for name, value in CLOSED.items():
+        response.headers.setdefault(name, value)
+    if request.path.startswith(API):
         response.headers.setdefault("Cache-Control", "no-store")
     route = request.resolver_match.route if request.resolver_match else "unmatched"
-    metrics.REQUESTS.labels(request.method, route, response.status_code).inc()
-    metrics.REQUEST_SECONDS.labels(request.method, route).observe(time.perf_counter() - began)
+    method = request.method if request.method in metrics.METHODS else "other"
+    metrics.REQUESTS.labels(method, route, response.status_code).inc()
+    metrics.REQUEST_SECONDS.labels(method, route).observe(time.perf_counter() - began)
     return response
 
 
@@ -48,15 +114,14 @@ def request_context(get_response: Handler) -> Handler:
 
         async def handle_async(request: HttpRequest) -> HttpResponseBase:
             began = _begin()
-            response: HttpResponseBase = await get_response(request)
+            response: HttpResponseBase = _refusal(request) or await get_response(request)
             return _end(request, response, began)
 
         return handle_async
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         began = _begin()
-        response: HttpResponseBase = get_response(request)
+        response: HttpResponseBase = _refusal(request) or get_response(request)
         return _end(request, response, began)
 
     return handle
-

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from glms.accounts.models import User
 
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+M = TypeVar("M", bound=models.Model, covariant=True)  # noqa: PLC0105
 
 
 def new_id() -> UUID:
