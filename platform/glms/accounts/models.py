@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from glms.core.models import Timestamped, WorkspaceRow, new_id
+from glms.core.secrets import EncryptedColumn, register
 
 
 class Role(models.TextChoices):
@@ -117,3 +118,6 @@ class Secret(WorkspaceRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["workspace", "name"], name="secret_name_once"),
         ]
+
+
+SECRET_VALUE = register(EncryptedColumn(model=Secret, column="value"))

@@ -1,0 +1,5 @@
+"""The routes of people, workspaces, members, invitations and secrets."""
+
+from ninja import Router
+
+router = Router()
