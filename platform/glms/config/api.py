@@ -11,7 +11,15 @@ from ninja.errors import AuthenticationError, ValidationError
 
 import glms
 from glms.accounts.auth import SignedIn
-from glms.core.errors import AppError, BodyTooLarge, Internal, InvalidRequest, NotFound, NotSignedIn, Unavailable
+from glms.core.errors import (
+    AppError,
+    BodyTooLarge,
+    Internal,
+    InvalidRequest,
+    NotFound,
+    NotSignedIn,
+    Unavailable,
+)
 from glms.core.http import StrictJson, error_response
 
 log = structlog.get_logger(__name__)
@@ -73,10 +81,11 @@ def _internal(_request: HttpRequest, error: Exception) -> HttpResponse:
     return error_response(Internal("Something went wrong on our side; the log has this request's id."))
 
 
-ROUTERS = {
-    "": "glms.accounts.api.router",
-}
+ROUTERS = (
+    ("", "glms.accounts.api.router"),
+    ("/tools", "glms.tools.api.router"),
+)
 """Where each room's routes hang."""
 
-for _prefix, _router in ROUTERS.items():
+for _prefix, _router in ROUTERS:
     api.add_router(_prefix, _router)

@@ -15,6 +15,6 @@ app.autodiscover_tasks(["glms.runs", "glms.conversations", "glms.accounts"])
 
 @setup_logging.connect
 def _configure_logging(**_: Any) -> None:
-    from glms.config.logging import configure
+    from glms.config.logging import configure  # noqa: PLC0415
 
     configure()

@@ -17,7 +17,13 @@ SECRET_KEY = ENV.secret_key
 SECRET_KEY_FALLBACKS = list(ENV.secret_key_fallbacks)
 PUBLIC_URL = ENV.public_url
 SECURE = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = [*ENV.allowed_hosts, urlsplit(PUBLIC_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [
+    *ENV.allowed_hosts,
+    urlsplit(PUBLIC_URL).hostname or "localhost",
+    "localhost",
+    "127.0.0.1",
+    "[::1]",
+]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
 INSTALLED_APPS = [
@@ -47,13 +53,13 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 
 ROOT_URLCONF = "glms.config.urls"
 ASGI_APPLICATION = "glms.config.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique by a constraint on its lower case
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
@@ -92,6 +98,11 @@ CACHES: dict[str, Any] = {
         "BACKEND": "glms.core.cache.PatientRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "glms",
+        "OPTIONS": {
+            "serializer": "glms.core.cache.JsonSerializer",
+            "socket_timeout": 2,
+            "socket_connect_timeout": 1,
+        },
     }
 }
 CHANNEL_LAYERS: dict[str, Any] = {}
@@ -135,6 +146,32 @@ CSRF_FAILURE_VIEW = "glms.config.views.csrf_failure"
 
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("app", "browser")
+HEADLESS_ADAPTER = "glms.accounts.adapters.HeadlessAdapter"
+HEADLESS_FRONTEND_URLS = {
+    "account_signup": f"{PUBLIC_URL}/signup",
+    "account_reset_password": f"{PUBLIC_URL}/account/password/reset",
+    "account_reset_password_from_key": f"{PUBLIC_URL}/account/password/reset/key/{{key}}",
+    "account_confirm_email": f"{PUBLIC_URL}/account/email/verify/{{key}}",
+}
+ACCOUNT_ADAPTER = "glms.accounts.adapters.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "glms.accounts.forms.SignupForm"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[GLMs] "
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "signup": "60/m/ip",
+    "reset_password": "20/m/ip,5/5m/key",
+    "reset_password_from_key": "20/m/ip",
+}
 
 # --- limits and headers ---------------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
