@@ -1,0 +1,58 @@
+"""Every test runs on a real PostgreSQL and a real Valkey, started once; nothing of ours is patched."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.stack import Keeper, database_url, valkey_socket
+
+POSTGRES = "GLMS_TEST_POSTGRES"
+"""Set by the process that started PostgreSQL; xdist's workers inherit it and share the server."""
+
+_keepers: list[Keeper] = []
+_folders: list[Path] = []
+
+
+def _start() -> None:
+    if POSTGRES not in os.environ:
+        _keepers.append(Keeper("postgres"))
+        os.environ[POSTGRES] = str(_keepers[-1].folder)
+    _keepers.append(Keeper("valkey"))
+    _folders.append(Path(tempfile.mkdtemp(prefix="glms-home-")))
+    os.environ["GLMS_HOME"] = str(_folders[-1])
+    os.environ["GLMS_FRONTEND_DIST"] = str(_folders[-1] / "dist")
+    os.environ["DATABASE_URL"] = database_url(Path(os.environ[POSTGRES]))
+    os.environ["REDIS_URL"] = f"unix://{valkey_socket(_keepers[-1].folder)}"
+    os.environ["GLMS_LOG_LEVEL"] = "WARNING"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "glms.config.settings"
+    for name in [name for name in os.environ if name.startswith("GLMS_MODEL")]:
+        del os.environ[name]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.collectonly:
+        os.environ.setdefault("GLMS_HOME", tempfile.mkdtemp(prefix="glms-home-"))
+        os.environ["DJANGO_SETTINGS_MODULE"] = "glms.config.settings"
+    else:
+        _start()
+    from django.conf import settings
+
+    assert settings.DATABASES  # loads the settings: pytest-django takes over from here
+
+
+def pytest_unconfigure() -> None:
+    while _keepers:
+        _keepers.pop().stop()
+    while _folders:
+        shutil.rmtree(_folders.pop(), ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    """Limits and cached answers of one test are not the next one's."""
+    from django.core.cache import cache
+
+    cache.clear()
