@@ -37,6 +37,13 @@ class Page(Schema, Generic[T]):
     next_cursor: str | None = None
 
 
+class PageQuery(Schema):
+    """Which part of a list."""
+
+    limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
+    cursor: Annotated[str, Field(max_length=500)] | None = None
+
+
 class BadJson(AppError):
     status, code = 400, "invalid_json"
 
