@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from glms.core.models import Timestamped, WorkspaceRow, new_id
-from glms.core.secrets import EncryptedColumn, register
+from glms.core.secrets import Binding, EncryptedColumn, register
 
 
 class Role(models.TextChoices):
@@ -118,6 +118,11 @@ class Secret(WorkspaceRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["workspace", "name"], name="secret_name_once"),
         ]
+
+    @property
+    def binding(self) -> Binding:
+        """Where this row's ciphertext belongs."""
+        return SECRET_VALUE.binding(self)
 
 
 SECRET_VALUE = register(EncryptedColumn(model=Secret, column="value"))

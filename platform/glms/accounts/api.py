@@ -1,5 +1,0 @@
-"""The routes of people, workspaces, members, invitations and secrets."""
-
-from ninja import Router
-
-router = Router()
