@@ -42,6 +42,8 @@ def _app_error(_request: HttpRequest, error: AppError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+    if any(item["loc"][0] == "path" for item in error.errors):
+        return error_response(NotFound("There is nothing here."))
     problems: list[dict[str, Any]] = [
         {"param": ".".join(str(part) for part in item["loc"][1:]), "message": item["msg"]} for item in error.errors
     ]
