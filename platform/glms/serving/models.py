@@ -3,7 +3,7 @@
 from django.db import models
 
 from glms.core.models import Timestamped
-from glms.core.secrets import EncryptedColumn, register
+from glms.core.secrets import Binding, EncryptedColumn, register
 
 
 class ModelEndpoint(Timestamped):
@@ -17,6 +17,11 @@ class ModelEndpoint(Timestamped):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def binding(self) -> Binding:
+        """Where this row's ciphertext belongs."""
+        return API_KEY.binding(self)
 
 
 API_KEY = register(EncryptedColumn(model=ModelEndpoint, column="api_key", workspace=None))
