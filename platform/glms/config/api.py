@@ -85,7 +85,12 @@ def _internal(_request: HttpRequest, error: Exception) -> HttpResponse:
 
 ROUTERS = (
     ("", "glms.accounts.api.router"),
+    ("/models", "glms.serving.api.router"),
     ("/tools", "glms.tools.api.router"),
+    ("/agents", "glms.agents.api.router"),
+    ("/conversations", "glms.conversations.api.router"),
+    ("/conversations", "glms.runs.api.conversation_router"),
+    ("/runs", "glms.runs.api.router"),
 )
 """Where each room's routes hang."""
 
