@@ -100,7 +100,9 @@ def test_a_bad_password_is_refused_at_its_field(client: Client, password: str) -
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("email", ["a@b", "a b@example.com", "a@example.com\r\nBcc: b@example.com", "a" * 320 + "@x.de"])
+@pytest.mark.parametrize(
+    "email", ["a@b", "a b@example.com", "a@example.com\r\nBcc: b@example.com", "a" * 320 + "@x.de"]
+)
 def test_a_bad_address_is_refused_at_its_field(client: Client, email: str) -> None:
     answer = sign_up(client, email=email)
 
