@@ -1,6 +1,6 @@
 """The base of every row: a time-ordered id, its workspace, its times; and who may see it."""
 
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
 import uuid_utils.compat
@@ -56,3 +56,17 @@ class WorkspaceRow(Timestamped):
 
     class Meta:
         abstract = True
+
+
+class IdempotencyKey(models.Model):
+    """The answer that was given to a create with this key, for the same request sent again."""
+
+    user_id = models.UUIDField()
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user_id", "key"], name="idempotency_key_once")]

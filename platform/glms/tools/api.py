@@ -19,7 +19,7 @@ class ToolOut(Schema):
 
 
 @router.get("", response=Page[ToolOut])
-def tool_list(request: HttpRequest) -> Page[ToolOut]:  # noqa: ARG001
+def tool_list(request: HttpRequest) -> Page[ToolOut]:
     """Every tool that an agent may be given."""
     tools = [
         ToolOut(name=tool.name, title=tool.title, description=tool.description, parameters=dict(tool.parameters))

@@ -62,7 +62,8 @@ def _value(node: ast.expr) -> Number:
         case ast.Name(id=name) if name in CONSTANTS:
             return CONSTANTS[name]
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
-            return _bounded(FUNCTIONS[name](*[_value(arg) for arg in args]))
+            result: Number = FUNCTIONS[name](*[_value(arg) for arg in args])
+            return _bounded(result)
     raise CannotCalculate(f"Only numbers, operators and known functions are allowed, not {ast.unparse(node)[:40]!r}.")
 
 
@@ -77,14 +78,14 @@ def _exact(value: float, node: ast.expr) -> Number:
 def _power(base: Number, exponent: Number) -> Number:
     whole = isinstance(exponent, int) or (isinstance(exponent, Fraction) and exponent.denominator == 1)
     if not whole or isinstance(base, float):
-        result = float(base) ** float(exponent)
+        result: Any = float(base) ** float(exponent)
         if isinstance(result, complex):
             raise CannotCalculate("This is not a real number.")
-        return result
+        return float(result)
     times = int(exponent)
     top = base if isinstance(base, int) else max(abs(base.numerator), base.denominator)
     if abs(times) * max(abs(int(top)).bit_length(), 1) > MAX_BITS:
-        return float(base) ** times
+        return float(float(base) ** times)
     return _bounded(Fraction(base) ** times)
 
 

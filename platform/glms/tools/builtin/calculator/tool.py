@@ -1,7 +1,7 @@
 """The calculator as a model sees it."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from glms.tools.builtin.calculator.arithmetic import CannotCalculate, calculate
 from inference.errors import ToolError
@@ -11,22 +11,22 @@ from inference.tools import CallContext
 class Calculator:
     """Works out one arithmetic expression, exactly where it can."""
 
-    name = "calculator"
-    title = "Calculator"
-    description = (
-        "Works out an arithmetic expression: + - * / // % ** and parentheses, sqrt, ln, log10, exp, sin, cos, tan, abs, "
-        "round, min, max, floor, ceil, factorial, pi, e. Example: (8.1 / 6.1) ** (1 / 23) - 1"
+    name: str = "calculator"
+    title: str = "Calculator"
+    description: str = (
+        "Works out an arithmetic expression: + - * / // % ** and parentheses, sqrt, ln, log10, exp, sin, cos, tan, "
+        "abs, round, min, max, floor, ceil, factorial, pi, e. Example: (8.1 / 6.1) ** (1 / 23) - 1"
     )
-    parameters: ClassVar[Mapping[str, Any]] = {
+    parameters: Mapping[str, Any] = {
         "type": "object",
         "properties": {"expression": {"type": "string", "description": "The expression, such as 17 * (3 + 4)"}},
         "required": ["expression"],
         "additionalProperties": False,
     }
-    repeatable = True
-    timeout = 5.0
+    repeatable: bool = True
+    timeout: float = 5.0
 
-    async def run(self, arguments: dict[str, Any], context: CallContext) -> str:  # noqa: ARG002
+    async def run(self, arguments: dict[str, Any], context: CallContext) -> str:
         """The value as text. Raises ToolError with the place of the mistake."""
         expression = arguments.get("expression")
         if not isinstance(expression, str) or not expression.strip():

@@ -1,0 +1,1 @@
+"""Agents, their drafts and their immutable published versions."""

@@ -1,0 +1,1 @@
+"""A run: one answer of an agent, started, executed, journaled, followed, cancelled."""

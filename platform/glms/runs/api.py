@@ -1,0 +1,249 @@
+"""Runs over HTTP: send, edit, regenerate, cancel, follow; the messages of a conversation with their runs."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from ninja import Field, Query, Router, Schema, Status
+
+from glms.accounts.auth import acting
+from glms.conversations.models import Message, MessageRole
+from glms.conversations.selectors import conversation_get, siblings_of
+from glms.core.database import in_thread
+from glms.core.errors import InvalidRequest, NotFound
+from glms.core.http import BadCursor, Body, Id
+from glms.core.idempotency import idempotent
+from glms.runs import exports, selectors, services
+from glms.runs.models import Run
+from glms.runs.streams import server_sent
+
+router = Router(tags=["runs"])
+conversation_router = Router(tags=["conversations"])
+
+MAX_SEQ = 2**31 - 1
+
+
+class UsageOut(Schema):
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class ErrorOut(Schema):
+    code: str
+    message: str
+
+
+class CallRequestOut(Schema):
+    id: str
+    name: str
+    arguments: str
+
+
+class TurnOut(Schema):
+    kind: Literal["turn"]
+    turn: int
+    status: Literal["streaming", "finished"]
+    text: str
+    reasoning: str
+    calls: list[CallRequestOut]
+    finish_reason: Literal["stop", "tool_calls", "length", "cancelled", "interrupted"] | None
+    usage: UsageOut | None
+    started_ms: int
+    finished_ms: int | None
+    first_token_ms: int | None
+
+
+class CallOut(Schema):
+    kind: Literal["call"]
+    turn: int
+    call_id: str
+    name: str
+    arguments: str
+    status: Literal["running", "finished"]
+    outcome: Literal["done", "error", "unknown", "cancelled"] | None
+    output: str | None
+    started_ms: int
+    finished_ms: int | None
+
+
+class VersionRefOut(Schema):
+    id: UUID
+    number: int | None
+
+
+class RunOut(Schema):
+    id: UUID
+    conversation_id: UUID
+    message_id: UUID
+    status: Literal["queued", "running", "finished", "failed", "cancelled"]
+    attempt: int
+    items: list[Annotated[TurnOut | CallOut, Field(discriminator="kind")]]
+    usage: UsageOut
+    error: ErrorOut | None
+    last_seq: int
+    agent_version: VersionRefOut
+    model: str
+    queued_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class MessageOut(Schema):
+    id: UUID
+    parent_id: UUID | None
+    role: MessageRole
+    text: str
+    run_id: UUID | None
+    run: RunOut | None
+    sibling_ids: list[UUID]
+    created_at: datetime
+
+
+class MessagePage(Schema):
+    items: list[MessageOut]
+    next_cursor: str | None
+    revision: int
+
+
+class RunCreate(Body):
+    """Either `text` (send; with `parent_id` an edit: the edited message's parent) or `regenerate` (a reply's id)."""
+
+    text: str | None = None
+    parent_id: Id | None = None
+    regenerate: Id | None = None
+
+
+class RunStartedOut(Schema):
+    run: RunOut
+    user_message: MessageOut
+    reply: MessageOut
+
+
+def _run(run: Run, state: dict[str, Any]) -> RunOut:
+    return RunOut(
+        id=run.pk,
+        conversation_id=run.conversation_id,
+        message_id=run.message_id,
+        agent_version=VersionRefOut(id=run.version_id, number=run.version.number),
+        model=run.model,
+        queued_at=run.created_at,
+        started_at=run.started_at,
+        ended_at=run.ended_at,
+        **state,
+    )
+
+
+def _one(run: Run) -> RunOut:
+    return _run(run, selectors.states_of([run])[run.pk])
+
+
+def _message(message: Message, run: RunOut | None, siblings: list[UUID]) -> MessageOut:
+    return MessageOut(
+        id=message.pk,
+        parent_id=message.parent_id,
+        role=MessageRole(message.role),
+        text=message.text,
+        run_id=run.id if run else None,
+        run=run,
+        sibling_ids=siblings,
+        created_at=message.created_at,
+    )
+
+
+@conversation_router.get("/{uuid:conversation_id}/messages", response=MessagePage)
+def message_list(
+    request: HttpRequest,
+    conversation_id: UUID,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: str | None = None,
+) -> MessagePage:
+    """The branch shown, its newest page; `next_cursor` leads to older messages."""
+    conversation = conversation_get(user=acting(request), conversation_id=conversation_id)
+    try:
+        before = UUID(cursor) if cursor else None
+    except ValueError as error:
+        raise BadCursor("This cursor is not one of this list; start again without it.") from error
+    shown, following, runs = selectors.branch_page(conversation=conversation, before=before, limit=limit)
+    states = selectors.states_of(list(runs.values()))
+    siblings = siblings_of(shown, conversation.pk) if shown else {}
+    items = []
+    for message in shown:
+        run = runs.get(message.pk)
+        items.append(_message(message, _run(run, states[run.pk]) if run else None, siblings[message.parent_id]))
+    return MessagePage(items=items, next_cursor=str(following) if following else None, revision=conversation.revision)
+
+
+@conversation_router.post("/{uuid:conversation_id}/runs", response={202: RunStartedOut})
+@idempotent
+def run_create(request: HttpRequest, conversation_id: UUID, body: RunCreate) -> Status[RunStartedOut]:
+    """Send a message, edit one, or make a reply again. The run goes on whether or not anybody follows it."""
+    started = services.run_start(user=acting(request), conversation_id=conversation_id, wanted=_wanted(body))
+    run = _one(started.run)
+    siblings = siblings_of([started.question, started.reply], conversation_id)
+    out = RunStartedOut(
+        run=run,
+        user_message=_message(started.question, None, siblings[started.question.parent_id]),
+        reply=_message(started.reply, run, siblings[started.reply.parent_id]),
+    )
+    return Status(202, out)
+
+
+def _wanted(body: RunCreate) -> services.Send | services.Regenerate:
+    if (body.text is None) == (body.regenerate is None):
+        raise InvalidRequest("Give either `text` or `regenerate`.", param="text")
+    if body.regenerate is not None:
+        return services.Regenerate(message_id=body.regenerate)
+    at_head = "parent_id" not in body.model_fields_set
+    return services.Send(text=body.text or "", parent_id=body.parent_id, at_head=at_head)
+
+
+@conversation_router.get("/{uuid:conversation_id}/export")
+def conversation_export(
+    request: HttpRequest,
+    conversation_id: UUID,
+    format: Literal["markdown", "json"] = "markdown",  # noqa: A002
+) -> HttpResponse:
+    """The branch shown as one file."""
+    conversation = conversation_get(user=acting(request), conversation_id=conversation_id)
+    text, kind, name = exports.conversation_file(conversation, format)
+    response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@router.get("/{uuid:run_id}", response=RunOut)
+def run_get(request: HttpRequest, run_id: UUID) -> RunOut:
+    """One run with all that came of it so far."""
+    return _one(selectors.run_get(user=acting(request), run_id=run_id))
+
+
+@router.post("/{uuid:run_id}/cancel", response=RunOut)
+def run_cancel(request: HttpRequest, run_id: UUID) -> RunOut:
+    """Stop the run; what it has written stays. Stopping twice, or after the end, changes nothing."""
+    return _one(services.run_cancel(user=acting(request), run_id=run_id))
+
+
+may_read = in_thread(selectors.run_visible)
+
+
+@router.get("/{uuid:run_id}/events", openapi_extra={"responses": {200: {"content": {"text/event-stream": {}}}}})
+async def run_events(
+    request: HttpRequest, run_id: UUID, after: Annotated[int | None, Query(ge=0, le=MAX_SEQ)] = None
+) -> StreamingHttpResponse:
+    """The run's events as server-sent events, from `after` or `Last-Event-ID` to the end of the run."""
+    user = acting(request)
+    start = after if after is not None else _last_event_id(request)
+    if not await may_read(user=user, run_id=run_id):
+        raise NotFound("There is no such run.")
+    response = StreamingHttpResponse(server_sent(user, run_id, start), content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _last_event_id(request: HttpRequest) -> int:
+    text = request.headers.get("Last-Event-ID", "0").strip() or "0"
+    if not text.isdecimal() or not text.isascii() or int(text[:12]) > MAX_SEQ:
+        raise BadCursor("Last-Event-ID must be the number of an event.", param="Last-Event-ID")
+    return int(text)

@@ -1,0 +1,232 @@
+"""The writing end: events of all runs of the process are joined, written in one INSERT per tick, then announced."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import orjson
+import structlog
+
+from glms.core import metrics
+from glms.core.database import AWAY, pool
+from glms.runs.journal.store import Batch, ItemSaved, Line, RunMoved, write
+from glms.runs.journal.wire import Announcer
+from inference.events import Delta, Event, Recorded, encode
+
+log = structlog.get_logger(__name__)
+
+TICK = 0.025
+LONGEST_TICK = 0.2
+URGENT_GAP = 0.004
+"""Seconds: the usual and the longest time between two batches, and the shortest before a run's first words."""
+FULL = 20_000
+"""Events waiting to be written beyond which runs wait for the database."""
+
+
+class LeaseLost(Exception):
+    """Another attempt owns the run: this one must stop without a word."""
+
+
+@dataclass(slots=True, eq=False)
+class Lease:
+    """The right to write a run: `attempt` is its fence; `seq` the last number given out.
+
+    valid_until: on the monotonic clock; past it the right may have gone to another worker.
+    """
+
+    run_id: UUID
+    attempt: int
+    seq: int
+    valid_until: float
+    lost: bool = False
+    spoken: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What changes together with an event, in the same transaction."""
+
+    items: tuple[ItemSaved, ...] = ()
+    move: RunMoved | None = None
+
+
+@dataclass(slots=True)
+class _Entry:
+    lease: Lease
+    recorded: Recorded
+    more: list[str] = field(default_factory=list)
+
+    def line(self) -> Line:
+        recorded = self.recorded
+        event = recorded.event
+        if isinstance(event, Delta):
+            text = event.text + "".join(self.more)
+            body = {"seq": recorded.seq, "at_ms": recorded.at_ms, "type": event.type, "turn": event.turn, "text": text}
+            return Line(self.lease.run_id, recorded.seq, event.type, orjson.dumps(body).decode())
+        return Line(self.lease.run_id, recorded.seq, event.type, encode(recorded).decode())
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """What has come since the last batch."""
+
+    entries: list[_Entry] = field(default_factory=list)
+    open_delta: dict[UUID, _Entry] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    commits: list[tuple[Lease, asyncio.Future[None]]] = field(default_factory=list)
+    leases: dict[UUID, Lease] = field(default_factory=dict)
+
+    def batch(self) -> Batch:
+        made = Batch(fences={run_id: lease.attempt for run_id, lease in self.leases.items()})
+        made.lines = [entry.line() for entry in self.entries]
+        for step in self.steps:
+            made.items.extend(step.items)
+            if step.move:
+                made.moves.append(step.move)
+        return made
+
+
+class Journal:
+    """Takes events of many runs. `append` never waits; `commit` returns when its event is durable."""
+
+    def __init__(self, announcer: Announcer) -> None:
+        self._announcer = announcer
+        self._waiting = _Waiting()
+        self._wake = asyncio.Event()
+        self._urgent = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._tick = TICK
+        self._last = 0.0
+
+    def append(self, lease: Lease, event: Event) -> Recorded:
+        """Give the event its number and let it go out with the next batch. Raises LeaseLost.
+
+        Words that follow each other within a tick become one event.
+        """
+        if lease.lost:
+            raise LeaseLost
+        waiting = self._waiting
+        waiting.leases[lease.run_id] = lease
+        delta = isinstance(event, Delta)
+        if isinstance(event, Delta) and (merged := self._merge(lease, event)):
+            return merged
+        lease.seq += 1
+        entry = _Entry(lease, Recorded(seq=lease.seq, at_ms=time.time_ns() // 1_000_000, event=event))
+        waiting.entries.append(entry)
+        if delta:
+            waiting.open_delta[lease.run_id] = entry
+            if not lease.spoken:
+                lease.spoken = True
+                self._urgent.set()
+        else:
+            waiting.open_delta.pop(lease.run_id, None)
+            lease.spoken = False
+        self._wake.set()
+        return entry.recorded
+
+    def attach(self, lease: Lease, step: Step) -> None:
+        """Let `step` be written in the transaction of the event that was appended last."""
+        self._waiting.steps.append(step)
+        self._waiting.leases[lease.run_id] = lease
+        self._wake.set()
+
+    def _merge(self, lease: Lease, event: Delta) -> Recorded | None:
+        entry = self._waiting.open_delta.get(lease.run_id)
+        if entry is None or type(entry.recorded.event) is not type(event):
+            return None
+        entry.more.append(event.text)
+        return Recorded(seq=entry.recorded.seq, at_ms=entry.recorded.at_ms, event=event)
+
+    async def commit(self, lease: Lease) -> None:
+        """Wait until everything appended for the run is durable. Raises LeaseLost."""
+        if lease.lost:
+            raise LeaseLost
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.leases[lease.run_id] = lease
+        self._waiting.commits.append((lease, done))
+        self._wake.set()
+        self._urgent.set()
+        await done
+
+    async def room(self) -> None:
+        """Wait while too much is waiting for the database."""
+        await self._room.wait()
+
+    async def run(self) -> None:
+        """Write batches until cancelled."""
+        while True:
+            await self._wake.wait()
+            await self._pause()
+            self._wake.clear()
+            self._urgent.clear()
+            waiting, self._waiting = self._waiting, _Waiting()
+            await self._write(waiting)
+
+    async def _pause(self) -> None:
+        """Keep the tick, but let the first words of a run go at once."""
+        rest = self._last + self._tick - time.monotonic()
+        if rest > 0 and not self._urgent.is_set():
+            try:
+                async with asyncio.timeout(rest):
+                    await self._urgent.wait()
+            except TimeoutError:
+                return
+        gap = self._last + min(URGENT_GAP, self._tick) - time.monotonic()
+        if gap > 0:
+            await asyncio.sleep(gap)
+
+    async def _write(self, waiting: _Waiting) -> None:
+        batch = waiting.batch()
+        began = time.monotonic()
+        pause = 0.1
+        while True:
+            try:
+                async with (await pool()).connection() as connection:
+                    written = await write(connection, batch)
+                break
+            except AWAY as error:
+                log.warning("journal_waits", error=type(error).__name__, lines=len(batch.lines))
+                if len(self._waiting.entries) > FULL:
+                    self._room.clear()
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 1.0)
+                batch = self._without_lost(waiting, batch)
+        self._room.set()
+        self._last = time.monotonic()
+        took = self._last - began
+        self._tick = min(max(TICK, 4 * took), LONGEST_TICK)
+        self._settle(waiting, batch, written.held)
+        self._announcer.announce([line for line in batch.lines if line.run_id in written.held], written.conversations)
+        metrics.JOURNAL_EVENTS.inc(len(batch.lines))
+        metrics.JOURNAL_BATCHES.inc()
+        metrics.JOURNAL_SECONDS.observe(took)
+
+    @staticmethod
+    def _without_lost(waiting: _Waiting, batch: Batch) -> Batch:
+        """Runs whose lease ran out while the database was away are left to the next attempt."""
+        now = time.monotonic()
+        for lease in waiting.leases.values():
+            if lease.valid_until < now:
+                lease.lost = True
+        gone = {run_id for run_id, lease in waiting.leases.items() if lease.lost}
+        return Batch(
+            fences={run_id: attempt for run_id, attempt in batch.fences.items() if run_id not in gone},
+            lines=[line for line in batch.lines if line.run_id not in gone],
+            items=[item for item in batch.items if item.run_id not in gone],
+            moves=[move for move in batch.moves if move.run_id not in gone],
+        )
+
+    @staticmethod
+    def _settle(waiting: _Waiting, batch: Batch, held: frozenset[UUID]) -> None:
+        for run_id, lease in waiting.leases.items():
+            if run_id not in held:
+                lease.lost = True
+        for lease, done in waiting.commits:
+            if done.done():
+                continue
+            if lease.lost:
+                done.set_exception(LeaseLost())
+            else:
+                done.set_result(None)

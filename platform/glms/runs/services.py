@@ -1,0 +1,151 @@
+"""What can be done to runs: start them, by sending, editing or regenerating; cancel them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from glms.accounts.models import User
+from glms.agents.config import variables_check
+from glms.conversations.models import Conversation, Message, MessageRole
+from glms.conversations.selectors import conversation_get
+from glms.conversations.services import message_add, title_from, touch, version_of
+from glms.core.errors import Conflict, InvalidRequest, NotFound
+from glms.runs.models import OPEN, Run, RunStatus
+from glms.runs.selectors import run_get
+from glms.runs.tasks import run_enqueue
+from inference.events import Recorded, RunCancelled, encode
+from inference.messages import Usage
+
+MAX_TEXT = 200_000
+LONGEST_RUN = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Send:
+    """A new message of the user, below `parent_id` (None: a first message). `at_head`: below the branch shown."""
+
+    text: str
+    parent_id: UUID | None = None
+    at_head: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Regenerate:
+    """Another reply to the message that `message_id` replied to."""
+
+    message_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Started:
+    run: Run
+    question: Message
+    reply: Message
+
+
+def run_start(*, user: User, conversation_id: UUID, wanted: Send | Regenerate) -> Started:
+    """Begin a run: its rows in one transaction, its start after commit.
+
+    Raises NotFound, InvalidRequest, and Conflict `run_in_progress` while the conversation has an open run.
+    """
+    try:
+        with transaction.atomic():
+            started = _start(user=user, conversation_id=conversation_id, wanted=wanted)
+            run_id = started.run.pk
+            transaction.on_commit(lambda: run_enqueue(run_id))
+            return started
+    except IntegrityError as error:
+        if "one_open_run_per_conversation" in str(error):
+            raise _in_progress() from error
+        raise
+
+
+def _in_progress() -> Conflict:
+    return Conflict("The agent is still answering; stop it or wait for its end.", code="run_in_progress")
+
+
+def _start(*, user: User, conversation_id: UUID, wanted: Send | Regenerate) -> Started:
+    conversation = conversation_get(user=user, conversation_id=conversation_id)
+    Conversation.objects.select_for_update().get(pk=conversation.pk)
+    if Run.objects.filter(conversation=conversation, status__in=OPEN).exists():
+        raise _in_progress()
+    version = version_of(user=user, conversation=conversation)
+    variables = variables_check(version.config, _known(version.config, conversation.variables))
+    question = _ask(conversation, wanted) if isinstance(wanted, Send) else _asked(conversation, wanted)
+    reply = message_add(conversation=conversation, parent_id=question.pk, role=MessageRole.ASSISTANT, text="")
+    run = Run.objects.create(
+        workspace_id=conversation.workspace_id,
+        owner=user,
+        conversation=conversation,
+        message=reply,
+        version=version,
+        deadline_at=timezone.now() + LONGEST_RUN,
+    )
+    first = {} if conversation.title else {"title": title_from(question.text)}
+    touch(conversation.pk, head_id=reply.pk, variables=variables, **first)
+    return Started(run=run, question=question, reply=reply)
+
+
+def _known(config: dict[str, object], values: dict[str, object]) -> dict[str, object]:
+    """Values of variables that the agent still has; it may have been published anew since they were given."""
+    keys = {variable["key"] for variable in config["variables"]}  # type: ignore[attr-defined]
+    return {key: value for key, value in values.items() if key in keys}
+
+
+def _ask(conversation: Conversation, wanted: Send) -> Message:
+    text = wanted.text.strip()
+    if not text:
+        raise InvalidRequest("Write something first.", param="text")
+    if len(text) > MAX_TEXT:
+        raise InvalidRequest(f"A message may have {MAX_TEXT:,} characters at most.", param="text")
+    parent_id = conversation.head_id if wanted.at_head else wanted.parent_id
+    if parent_id is not None:
+        parent = Message.objects.filter(conversation=conversation, pk=parent_id).first()
+        if parent is None:
+            raise NotFound("There is no such message to write below.", param="parent_id")
+        if parent.role != MessageRole.ASSISTANT:
+            raise InvalidRequest("A message is written below a reply.", param="parent_id")
+    return message_add(conversation=conversation, parent_id=parent_id, role=MessageRole.USER, text=text)
+
+
+def _asked(conversation: Conversation, wanted: Regenerate) -> Message:
+    reply = Message.objects.filter(conversation=conversation, pk=wanted.message_id).select_related("parent").first()
+    if reply is None:
+        raise NotFound("There is no such message.", param="regenerate")
+    if reply.role != MessageRole.ASSISTANT:
+        raise InvalidRequest("Only a reply can be made again.", param="regenerate")
+    question: Message = reply.parent
+    return question
+
+
+def run_cancel(*, user: User, run_id: UUID) -> Run:
+    """Ask the run to stop; once it has ended this changes nothing. A run that nobody executes yet ends at once."""
+    run_get(user=user, run_id=run_id)
+    with transaction.atomic():
+        run = Run.objects.select_for_update().get(pk=run_id)
+        if run.status in OPEN and run.cancel_requested_at is None:
+            run.cancel_requested_at = timezone.now()
+            run.save(update_fields=["cancel_requested_at", "updated_at"])
+        if run.status == RunStatus.QUEUED:
+            _end_queued(run)
+    return run_get(user=user, run_id=run_id)
+
+
+def _end_queued(run: Run) -> None:
+    """The locked run has no worker: its last event is written here. A handed-over run may have spoken already."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(seq), 0) + 1 FROM runs_runevent WHERE run_id = %s", [run.pk])
+        (seq,) = cursor.fetchone()
+        usage = Usage(prompt_tokens=run.prompt_tokens, completion_tokens=run.completion_tokens)
+        at_ms = int(timezone.now().timestamp() * 1000)
+        body = encode(Recorded(seq=seq, at_ms=at_ms, event=RunCancelled(usage=usage))).decode()
+        cursor.execute(
+            "INSERT INTO runs_runevent (run_id, seq, type, body) VALUES (%s, %s, 'run_cancelled', %s)",
+            [run.pk, seq, body],
+        )
+    run.status, run.last_seq, run.ended_at = RunStatus.CANCELLED, seq, timezone.now()
+    run.save(update_fields=["status", "last_seq", "ended_at", "updated_at"])
+    touch(run.conversation_id)

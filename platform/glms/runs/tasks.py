@@ -1,0 +1,70 @@
+"""Celery's part: it starts attempts at runs and background work. A message is an id; duplicates do no harm."""
+
+from typing import Any
+from uuid import UUID
+
+import structlog
+from celery import shared_task
+from celery.signals import worker_ready, worker_shutting_down
+from kombu.exceptions import OperationalError as BrokerAway
+
+from glms.runs import housekeeping, titles
+from glms.runs.engine import Engine, engine
+
+log = structlog.get_logger(__name__)
+
+_here: list[Engine] = []
+
+
+def run_enqueue(run_id: UUID) -> None:
+    """Start an attempt soon. While the broker is away nothing is lost: workers look for queued runs by themselves."""
+    try:
+        run_execute.apply_async((str(run_id),), retry=False)
+    except (BrokerAway, OSError) as error:
+        log.warning("broker_away", run_id=str(run_id), error=type(error).__name__)
+
+
+def title_enqueue(conversation_id: UUID | None) -> None:
+    """Let a conversation be given a title soon."""
+    try:
+        conversation_title.apply_async((str(conversation_id),), retry=False)
+    except (BrokerAway, OSError) as error:
+        log.warning("broker_away", conversation_id=str(conversation_id), error=type(error).__name__)
+
+
+def _engine() -> Engine:
+    made = engine(title_enqueue)
+    if made not in _here:
+        _here.append(made)
+    return made
+
+
+@shared_task(name="glms.runs.tasks.run_execute")
+def run_execute(run_id: str) -> None:
+    """One attempt at a run."""
+    _engine().execute(UUID(run_id))
+
+
+@shared_task(name="glms.runs.tasks.conversation_title")
+def conversation_title(conversation_id: str) -> None:
+    """A title made by the model."""
+    titles.title_make(UUID(conversation_id))
+
+
+@shared_task(name="glms.runs.tasks.journal_keep_house")
+def journal_keep_house() -> None:
+    """Partitions for the days to come, none for days long past."""
+    housekeeping.keep_house()
+
+
+@worker_ready.connect
+def _start_engine(sender: Any, **_: Any) -> None:
+    """A worker for runs looks for lost ones from the start, not only when a message comes."""
+    if "runs" in {queue.name for queue in sender.task_consumer.queues}:
+        _engine()
+
+
+@worker_shutting_down.connect
+def _hand_over(**_: Any) -> None:
+    for made in _here:
+        made.drain()
