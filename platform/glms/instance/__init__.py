@@ -1,0 +1,1 @@
+"""One instance on one machine: the supervisor that starts and keeps all its parts, and the `glms` command."""

@@ -1,0 +1,100 @@
+"""The `glms` command."""
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+
+import click
+
+from glms import __version__
+from glms.config.env import choose_home, environment
+from glms.instance import lock, ports, records
+from glms.instance.console import screen
+from glms.instance.files import read_json
+from glms.instance.layout import Layout, LayoutError
+from glms.instance.supervisor import Choices, StartFailed, Supervisor
+
+HomeOption = click.option("--home", type=click.Path(path_type=Path), help="The instance's data (GLMS_HOME, .glms/).")
+
+
+@click.group()
+@click.version_option(__version__, prog_name="glms")
+def main() -> None:
+    """GLMs: build your own AI agents and use them from a web page, a REST API and a phone."""
+
+
+def _layout(home: Path | None) -> Layout:
+    if home is not None:
+        choose_home(home.absolute())
+    return Layout(environment().home)
+
+
+@main.command()
+@HomeOption
+@click.option("--host", help="The address to listen on (GLMS_HOST, 127.0.0.1).")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port (GLMS_PORT, 8000 or the next free one).")
+@click.option("--verbose", is_flag=True, help="Show every line of every log, not only warnings and errors.")
+def up(home: Path | None, host: str | None, port: int | None, verbose: bool) -> None:  # noqa: FBT001  click's way
+    """Start the instance and stay until Ctrl-C."""
+    layout = _layout(home)
+    try:
+        layout.make()
+        with lock.held(layout.lock):
+            chosen = environment().port if port is None else port
+            _run(layout, host=host or environment().host, port=chosen, verbose=verbose)
+    except lock.AlreadyRunning:
+        click.echo(_already_running(layout), err=True)
+        sys.exit(1)
+    except (LayoutError, ports.PortTaken, StartFailed) as error:
+        click.echo(f"glms: {error}", err=True)
+        sys.exit(1)
+
+
+def _run(layout: Layout, *, host: str, port: int | None, verbose: bool) -> None:
+    if remaining := records.leftovers(path=layout.processes, identity=layout.identity):
+        click.echo(f"Ending {len(remaining)} processes that an earlier start left behind.")
+        records.end(remaining)
+    listener = ports.listen(host=host, port=port, remembered=layout.port)
+    choices = Choices(
+        environment=environment(),
+        listener=listener,
+        url=_url(host, listener.getsockname()[1]),
+        shows_all_logs=verbose,
+    )
+    asyncio.run(_supervise(layout, choices))
+
+
+async def _supervise(layout: Layout, choices: Choices) -> None:
+    await Supervisor(layout=layout, choices=choices, screen=screen(layout.log("supervisor"))).run()
+
+
+def _url(host: str, port: int) -> str:
+    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::", "::1"} else host  # noqa: S104  compared, not bound
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+
+
+def _already_running(layout: Layout) -> str:
+    state = read_json(layout.state) or {}
+    return f"GLMs is already running on {layout.home}: {state.get('url', '')} (process {state.get('pid', '?')})."
+
+
+@main.command()
+@HomeOption
+def status(home: Path | None) -> None:
+    """Show each part of the running instance. Exit status 1 when it does not run, 2 when a part failed."""
+    layout = _layout(home)
+    state = read_json(layout.state)
+    if not state or not lock.is_held(layout.lock):
+        click.echo(f"GLMs does not run on {layout.home}.")
+        sys.exit(1)
+    click.echo(f"{state['url']}  (process {state['pid']}, version {state['version']})")
+    for part in state["parts"]:
+        since = time.strftime("%H:%M:%S", time.localtime(part["since"]))
+        pid = part["pid"] or ""
+        click.echo(f"{part['name']:<12}{part['state']:<12}{pid:<9}{since}  {part['detail']}".rstrip())
+    sys.exit(2 if any(part["state"] == "failed" for part in state["parts"]) else 0)
+
+
+if __name__ == "__main__":
+    main()

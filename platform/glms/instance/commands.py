@@ -1,0 +1,42 @@
+"""The product's own processes and how each is started; `docker-compose.yml` starts the same, a test compares."""
+
+import sys
+
+CELERY = ("-m", "celery", "-A", "glms.config.celery")
+QUIET_WORKER = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+RUN_THREADS = 1000
+"""A run is one waiting thread in the pool; its work is done by the event loop of the process."""
+BACKGROUND_THREADS = 8
+GRACEFUL_SECONDS = 5
+
+
+def migrate() -> tuple[str, ...]:
+    return (sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0")
+
+
+def web(*, bind: tuple[str, ...]) -> tuple[str, ...]:
+    """`bind` is `--fd N` or `--host H --port N`. Forwarded headers are read by the product (GLMS_TRUSTED_PROXIES)."""
+    return (
+        sys.executable, "-m", "uvicorn", "glms.config.asgi:application", *bind,
+        "--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio", "--ws-max-size", "65536",
+        "--timeout-graceful-shutdown", str(GRACEFUL_SECONDS), "--no-access-log", "--no-server-header",
+        "--no-proxy-headers", "--log-config", "platform/glms/instance/uvicorn-logging.json",
+    )  # fmt: skip
+
+
+def run_worker(*, identity: str) -> tuple[str, ...]:
+    return _worker(queue="runs", threads=RUN_THREADS, node=f"runs@{identity}")
+
+
+def background_worker(*, identity: str) -> tuple[str, ...]:
+    return _worker(queue="background", threads=BACKGROUND_THREADS, node=f"background@{identity}")
+
+
+def _worker(*, queue: str, threads: int, node: str) -> tuple[str, ...]:
+    return (
+        sys.executable, *CELERY, "worker", "-Q", queue, "-P", "threads", "-c", str(threads), *QUIET_WORKER, "-n", node,
+    )  # fmt: skip
+
+
+def beat() -> tuple[str, ...]:
+    return (sys.executable, *CELERY, "beat")

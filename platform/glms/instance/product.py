@@ -1,0 +1,85 @@
+"""The product's processes as parts: web, the two workers and the clock."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from glms.config.env import PROJECT
+from glms.instance import commands
+from glms.instance.child import Child, Launch
+from glms.instance.layout import Layout
+from glms.instance.part import Part, Probe, always
+
+SILENT_WORKER_SECONDS = 20.0
+"""A worker whose log level hides its greeting counts as ready when it lived this long."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product:
+    """How the product's processes are launched in this instance."""
+
+    layout: Layout
+    environment: Mapping[str, str] = field(repr=False)
+    listener: socket.socket
+
+    def web(self) -> Part:
+        handle = self.listener.fileno()
+        launch = self._launch("web", commands.web(bind=("--fd", str(handle))), inherited_fd=handle)
+        return Part(name="web", prepare=always(launch), probe=self._probe_web)
+
+    def run_worker(self) -> Part:
+        launch = self._launch("runs", commands.run_worker(identity=self.layout.identity))
+        return Part(name="runs", prepare=always(launch), probe=_greeted("ready."), probe_seconds=0.3)
+
+    def background_worker(self) -> Part:
+        launch = self._launch("background", commands.background_worker(identity=self.layout.identity))
+        return Part(name="background", prepare=always(launch), probe=_greeted("ready."), probe_seconds=0.3)
+
+    def beat(self) -> Part:
+        return Part(name="beat", prepare=always(self._launch("beat", commands.beat())), probe=_lives(2.0))
+
+    def migrate(self) -> Launch:
+        return self._launch("migrate", commands.migrate())
+
+    def _launch(self, name: str, argv: tuple[str, ...], *, inherited_fd: int | None = None) -> Launch:
+        environment = {**self.environment, "GLMS_PROCESS": name}
+        return Launch(argv=argv, environment=environment, folder=PROJECT, inherited_fd=inherited_fd)
+
+    async def _probe_web(self, _child: Child) -> str | None:
+        host, port = self.listener.getsockname()[:2]
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  compared, not bound
+        return f"port {port}" if await _is_ready(host, port) else None
+
+
+async def _is_ready(host: str, port: int) -> bool:
+    """Whether `/readyz` answers 200: the process, the database, the wire and the migrations are there."""
+    try:
+        async with asyncio.timeout(3):
+            reader, writer = await asyncio.open_connection(host, port)
+            try:
+                writer.write(f"GET /readyz HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n".encode())
+                return (await reader.readline()).split()[1:2] == [b"200"]
+            finally:
+                writer.close()
+    except (OSError, TimeoutError):
+        return False
+
+
+def _greeted(greeting: str) -> Probe:
+    began: dict[int, float] = {}
+
+    async def probe(child: Child) -> str | None:
+        age = time.monotonic() - began.setdefault(child.pid, time.monotonic())
+        return "waits for work" if child.says(greeting) or age > SILENT_WORKER_SECONDS else None
+
+    return probe
+
+
+def _lives(seconds: float) -> Probe:
+    async def probe(_child: Child) -> str | None:
+        await asyncio.sleep(seconds)
+        return "ticks"
+
+    return probe

@@ -1,0 +1,115 @@
+"""Under which system user PostgreSQL runs: it refuses to be root."""
+
+import ctypes
+import os
+import pwd
+import shutil
+import subprocess
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+OWN = "glms-postgres"
+CLONE_NEWUSER = 0x10000000
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+class NoUnixUser(Exception):
+    """PostgreSQL cannot run as any user here; the operator must act."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnixUser:
+    """A user to become; `inside` means only within a user namespace of its own, where root's files stay its own."""
+
+    uid: int
+    gid: int
+    inside: bool
+
+    @property
+    def owner(self) -> tuple[int, int]:
+        """Who must own the data folder, as the rest of the machine sees it."""
+        return (0, 0) if self.inside else (self.uid, self.gid)
+
+    def enter(self) -> None:
+        """Become the user of the namespace; in the child, before it runs its command."""
+        if not self.inside:
+            return
+        if LIBC.unshare(CLONE_NEWUSER):
+            raise OSError(ctypes.get_errno(), "unshare")
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"{self.uid} 0 1")
+        Path("/proc/self/gid_map").write_text(f"{self.gid} 0 1")
+
+
+def postgres_user(*, binary: Path, folder: Path) -> UnixUser | None:
+    """None where we are not root; else a user that can run `binary` and reach `folder`. Raises NoUnixUser.
+
+    First choice is a user of its own. It cannot be used when the checkout or the home lies in a folder that only root
+    may enter (as /root is): then PostgreSQL runs in a user namespace, where it is not root and still owns root's files.
+    """
+    if os.geteuid() != 0:
+        return None
+    entry = _account()
+    for user in (
+        UnixUser(uid=entry.pw_uid, gid=entry.pw_gid, inside=False),
+        UnixUser(uid=entry.pw_uid, gid=entry.pw_gid, inside=True),
+    ):
+        if _works(user, binary=binary, folder=folder):
+            return user
+    raise NoUnixUser(
+        f"PostgreSQL does not run as root, and the user {entry.pw_name} cannot reach {folder} or {binary}. "
+        "Start GLMs as an ordinary user, or put it where other users may enter."
+    )
+
+
+def _account() -> pwd.struct_passwd:
+    names = [OWN, "postgres", "nobody"]
+    with suppress(KeyError):
+        return pwd.getpwnam(OWN)
+    if useradd := shutil.which("useradd"):
+        command = [useradd, "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false", OWN]
+        subprocess.run(command, check=False, capture_output=True)  # noqa: S603
+    for name in names:
+        with suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise NoUnixUser("PostgreSQL does not run as root: make a system user `postgres`, or start as an ordinary user")
+
+
+def _works(user: UnixUser, *, binary: Path, folder: Path) -> bool:
+    try:
+        done = subprocess.run(  # noqa: S603
+            ["/bin/sh", "-c", 'cd "$1" && exec "$2" --version', "sh", folder, binary],
+            check=False,
+            capture_output=True,
+            timeout=10,
+            preexec_fn=user.enter,
+            **become(user),
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0
+
+
+class Become(TypedDict, total=False):
+    """The arguments by which `subprocess` becomes a user."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def become(user: UnixUser | None) -> Become:
+    if user is None or user.inside:
+        return {}
+    return {"user": user.uid, "group": user.gid, "extra_groups": []}
+
+
+def give(path: Path, *, user: UnixUser | None) -> None:
+    """Hand a folder with all that is in it to the user, if it is not theirs."""
+    if user is None or not path.exists() or path.stat().st_uid == user.owner[0]:
+        return
+    for folder, _folders, files in os.walk(path):
+        for name in (folder, *(str(Path(folder) / file) for file in files)):
+            os.chown(name, *user.owner, follow_symlinks=False)
