@@ -8,6 +8,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from glms.config.env import environment
 from glms.config.logging import LOGGING_CONFIG_DICT
+from glms.config.mail import mail_server
 
 ENV = environment()
 HOME = ENV.home
@@ -121,7 +122,6 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
-    "reap-runs": {"task": "glms.runs.tasks.runs_reap", "schedule": schedule(5.0), "options": {"expires": 5}},
     "keep-house": {"task": "glms.runs.tasks.journal_keep_house", "schedule": schedule(3600.0)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "run" / "beat-schedule")
@@ -138,6 +138,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 1800
+SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
@@ -159,7 +160,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # an unknown address takes as long as a known one
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[GLMs] "
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -172,6 +173,16 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/5m/key",
     "reset_password_from_key": "20/m/ip",
 }
+
+# --- mail -----------------------------------------------------------------------------------------------------------
+_mail = mail_server(ENV.email_url)
+EMAIL_BACKEND = _mail.backend
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+EMAIL_TIMEOUT = 10
+EMAIL_FILE_PATH = str(HOME / "mail")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
 
 # --- limits and headers ---------------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -2,8 +2,10 @@
 
 from django.urls import include, path, re_path
 
-from glms.config import views
+from glms.config import celery, views
 from glms.config.api import api
+
+__all__ = ["celery", "urlpatterns"]  # views send tasks: the application must be there before the first one
 
 urlpatterns = [
     path("api/v1/", api.urls),
