@@ -1,0 +1,9 @@
+// The builder, with the chat as its preview.
+import { getRouteApi } from "@tanstack/react-router";
+import { BuilderPage } from "@/features/builder/BuilderPage";
+import { PreviewChat } from "@/features/chat/PreviewChat";
+
+export function BuilderRoute() {
+  const { agentId } = getRouteApi("/shell/agents/$agentId").useParams();
+  return <BuilderPage agentId={agentId} preview={(props) => <PreviewChat {...props} />} />;
+}

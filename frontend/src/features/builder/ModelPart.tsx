@@ -1,0 +1,70 @@
+// Which model answers, and how it is asked.
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Field, Input, Select } from "@/components/ui/input";
+import { useModels } from "@/lib/api/requests/models";
+import type { AgentConfig } from "@/lib/api/types";
+import type { FormPartProps } from "./fields";
+import { Section } from "./Section";
+import { useFieldError } from "./use-field-error";
+
+type Parameter = "temperature" | "top_p" | "max_tokens";
+
+export function ModelPart({ draft, error, edit }: FormPartProps) {
+  const { t } = useTranslation();
+  const wrong = useFieldError(error);
+  const models = useModels();
+  const standard = models.data?.find((model) => model.is_default);
+  const set = (change: Partial<AgentConfig["model"]>): void => edit({ model: { ...draft.model, ...change } });
+  return (
+    <Section title={t("builder.model")} text={t("builder.modelText")}>
+      <Field label={t("builder.modelChoice")} error={wrong("model.id")} hint={models.isError ? t("builder.modelsFailed") : undefined}>
+        {(props) => (
+          <Select {...props} value={draft.model.id ?? ""} onChange={(event) => set({ id: event.target.value || null })}>
+            <option value="">{standard ? t("builder.defaultModelNamed", { name: standard.name }) : t("builder.defaultModel")}</option>
+            {models.data?.map((model) => <option key={model.id} value={model.id}>{model.name}{model.status === "failed" ? ` (${t("models.status.failed")})` : ""}</option>)}
+          </Select>
+        )}
+      </Field>
+      <div className="grid gap-4 sm:grid-cols-3">
+        {(["temperature", "top_p", "max_tokens"] as const).map((parameter) => (
+          <NumberField key={parameter} parameter={parameter} value={draft.model[parameter]} error={wrong(`model.${parameter}`)} onChange={(value) => set({ [parameter]: value })} />
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+const limits: Record<Parameter, { min: number; max?: number; step: number }> = {
+  temperature: { min: 0, max: 2, step: 0.1 },
+  top_p: { min: 0, max: 1, step: 0.05 },
+  max_tokens: { min: 1, step: 1 },
+};
+
+interface NumberFieldProps {
+  parameter: Parameter;
+  value: number | null;
+  error: string | null;
+  onChange: (value: number | null) => void;
+}
+
+function NumberField({ parameter, value, error, onChange }: NumberFieldProps) {
+  const { t } = useTranslation();
+  const [text, setText] = useState(value === null ? "" : String(value));
+  const [last, setLast] = useState(value);
+  if (value !== last) {
+    setLast(value);
+    if ((text === "" ? null : Number(text)) !== value) setText(value === null ? "" : String(value));
+  }
+  const change = (next: string): void => {
+    setText(next);
+    const number = Number(next);
+    if (next === "") onChange(null);
+    else if (Number.isFinite(number)) onChange(number);
+  };
+  return (
+    <Field label={t(`builder.${parameter}`)} error={error}>
+      {(props) => <Input {...props} type="number" inputMode="decimal" {...limits[parameter]} placeholder={t("builder.modelDefault")} value={text} onChange={(event) => change(event.target.value)} />}
+    </Field>
+  );
+}

@@ -1,0 +1,29 @@
+// POST /models, PATCH|DELETE /models/{id}, POST /models/{id}/check
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { api } from "@/lib/api/client";
+import { modelsQuery } from "@/lib/api/requests/models";
+import type { Model, ModelInput } from "@/lib/api/types";
+
+type ModelEdit =
+  | { action: "add"; body: ModelInput }
+  | { action: "change"; id: string; body: Partial<ModelInput> }
+  | { action: "delete"; id: string }
+  | { action: "check"; id: string };
+
+function send(edit: ModelEdit): Promise<Model | undefined> {
+  switch (edit.action) {
+    case "add":
+      return api<Model>("/models", { method: "POST", body: edit.body });
+    case "change":
+      return api<Model>(`/models/${edit.id}`, { method: "PATCH", body: edit.body });
+    case "delete":
+      return api<undefined>(`/models/${edit.id}`, { method: "DELETE" });
+    case "check":
+      return api<Model>(`/models/${edit.id}/check`, { method: "POST" });
+  }
+}
+
+export function useEditModel() {
+  const client = useQueryClient();
+  return useMutation({ mutationFn: send, onSettled: () => client.invalidateQueries({ queryKey: modelsQuery.queryKey }) });
+}

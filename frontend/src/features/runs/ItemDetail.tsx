@@ -1,0 +1,55 @@
+// Everything about one turn or call of a run.
+import { useTranslation } from "react-i18next";
+import { visibleText } from "@/components/markdown/text";
+import { Badge } from "@/components/ui/badge";
+import type { Item } from "@/lib/api/types";
+import { formatDuration, formatNumber } from "@/lib/format";
+import { firstTokenDelay } from "./timeline";
+
+export function ItemDetail({ item }: { item: Item }) {
+  const { t } = useTranslation();
+  return (
+    <section aria-label={t("trace.detail")} className="flex flex-col gap-4 rounded-2xl border bg-surface p-5">
+      {item.kind === "turn" ? <TurnDetail item={item} /> : <CallDetail item={item} />}
+    </section>
+  );
+}
+
+function TurnDetail({ item }: { item: Extract<Item, { kind: "turn" }> }) {
+  const { t } = useTranslation();
+  const first = firstTokenDelay(item);
+  return (
+    <>
+      <h2 className="flex items-center gap-2 font-semibold">{t("trace.turn", { turn: item.turn })} {item.finish_reason ? <Badge>{t(`finish.${item.finish_reason}`)}</Badge> : <Badge tone="accent">{t("trace.streaming")}</Badge>}</h2>
+      <p className="flex flex-wrap gap-x-5 gap-y-1 text-sm text-muted-foreground">
+        {first === null ? null : <span>{t("trace.firstTokenIn", { time: formatDuration(first) })}</span>}
+        {item.usage ? <span>{t("trace.tokens", { prompt: formatNumber(item.usage.prompt_tokens), completion: formatNumber(item.usage.completion_tokens) })}</span> : null}
+      </p>
+      {item.reasoning ? <Block label={t("chat.reasoning")} text={item.reasoning} /> : null}
+      {item.text ? <Block label={t("trace.text")} text={item.text} /> : null}
+      {item.calls.length > 0 ? <Block label={t("trace.askedFor")} text={item.calls.map((call) => `${call.name}(${call.arguments})`).join("\n")} mono /> : null}
+    </>
+  );
+}
+
+function CallDetail({ item }: { item: Extract<Item, { kind: "call" }> }) {
+  const { t } = useTranslation();
+  const state = item.status === "running" ? "running" : (item.outcome ?? "unknown");
+  return (
+    <>
+      <h2 className="flex items-center gap-2 font-semibold"><span className="font-mono text-[15px]">{item.name}</span> <Badge tone={state === "error" ? "danger" : state === "done" ? "neutral" : "warning"}>{t(`call.${state}`)}</Badge></h2>
+      <Block label={t("call.arguments")} text={item.arguments} mono />
+      {item.output === null ? null : <Block label={t("call.result")} text={item.output} mono />}
+    </>
+  );
+}
+
+function Block({ label, text, mono = false }: { label: string; text: string; mono?: boolean }) {
+  return (
+    <div>
+      <h3 className="mb-1 text-xs font-medium text-muted-foreground">{label}</h3>
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- long text is scrolled by keyboard */}
+      <pre tabIndex={0} className={`max-h-80 overflow-auto rounded-lg bg-code p-3 text-[13px] leading-relaxed whitespace-pre-wrap ${mono ? "font-mono" : "font-sans"}`}>{visibleText(text)}</pre>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+// Where the time of a run went: one bar per turn and call on a common axis.
+import { useTranslation } from "react-i18next";
+import { formatDuration } from "@/lib/format";
+import { firstTokenDelay, type Bar, type Timeline } from "./timeline";
+
+export function TimelineChart({ timeline, selected, onSelect }: { timeline: Timeline; selected: string | null; onSelect: (key: string) => void }) {
+  const { t } = useTranslation();
+  return (
+    <section aria-label={t("trace.timeline")} className="rounded-2xl border bg-surface p-3 sm:p-5">
+      <ol className="flex flex-col gap-0.5">
+        {timeline.bars.map((bar) => (
+          <li key={bar.key}>
+            <BarRow bar={bar} active={bar.key === selected} onSelect={() => onSelect(bar.key)} />
+          </li>
+        ))}
+      </ol>
+      <div className="mt-3 ml-[calc(8.5rem+0.5rem)] flex justify-between border-t pt-1.5 text-xs text-muted-foreground tabular-nums max-sm:ml-0" aria-hidden>
+        <span>0</span>
+        <span>{formatDuration(timeline.total_ms / 2)}</span>
+        <span>{formatDuration(timeline.total_ms)}</span>
+      </div>
+      <p className="mt-3 flex flex-wrap gap-x-5 gap-y-1 text-xs text-muted-foreground">
+        <Legend className="bg-primary/35" text={t("trace.waiting")} />
+        <Legend className="bg-primary" text={t("trace.writing")} />
+        <Legend className="bg-warning/70" text={t("trace.tool")} />
+      </p>
+    </section>
+  );
+}
+
+function Legend({ className, text }: { className: string; text: string }) {
+  return <span className="inline-flex items-center gap-1.5"><span aria-hidden className={`size-2.5 rounded-sm ${className}`} />{text}</span>;
+}
+
+function BarRow({ bar, active, onSelect }: { bar: Bar; active: boolean; onSelect: () => void }) {
+  const { t } = useTranslation();
+  const { item } = bar;
+  const name = item.kind === "turn" ? t("trace.turn", { turn: item.turn }) : item.name;
+  const first = item.kind === "turn" ? firstTokenDelay(item) : null;
+  return (
+    <button type="button" aria-pressed={active} onClick={onSelect} className="flex w-full items-center gap-2 rounded-lg px-1 py-1.5 text-left text-sm hover:bg-muted/70 aria-pressed:bg-muted max-sm:flex-wrap">
+      <span className={`w-33 shrink-0 truncate max-sm:grow ${item.kind === "call" ? "pl-3 font-mono text-[13px]" : "font-medium"}`}>{name}</span>
+      <span className="relative h-5 min-w-0 grow overflow-hidden rounded bg-muted/60 max-sm:order-last max-sm:w-full max-sm:grow-0">
+        <span
+          className={`absolute inset-y-0.5 flex min-w-1 overflow-hidden rounded ${item.kind === "turn" ? "bg-primary" : "bg-warning/70"}`}
+          style={{ left: `${bar.start * 100}%`, width: `${Math.max(0.4, bar.width * 100)}%` }}
+        >
+          <span className="bg-surface/65" style={{ width: `${bar.waiting * 100}%` }} />
+        </span>
+      </span>
+      <span className="w-20 shrink-0 text-right text-xs text-muted-foreground tabular-nums" title={first === null ? undefined : t("trace.firstTokenIn", { time: formatDuration(first) })}>
+        {formatDuration(bar.duration_ms)}
+      </span>
+    </button>
+  );
+}

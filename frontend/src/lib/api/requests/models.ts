@@ -1,0 +1,16 @@
+// GET /models: what agents can run on, and in what state it is.
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { api } from "../client";
+import type { Model, Page } from "../types";
+
+const LOADING_POLL_MS = 3000;
+
+export const modelsQuery = queryOptions({
+  queryKey: ["models"],
+  queryFn: async ({ signal }) => (await api<Page<Model>>("/models", { query: { limit: 100 }, signal })).items,
+  refetchInterval: ({ state }) => (state.data?.some((model) => model.status === "loading") ? LOADING_POLL_MS : false),
+});
+
+export function useModels() {
+  return useQuery(modelsQuery);
+}

@@ -1,0 +1,45 @@
+// Which language the page speaks: the person's choice, else the browser's.
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import en from "./en.json";
+import { readStored, writeStored } from "../storage";
+
+export type Language = "en" | "zh-CN";
+
+export function browserLanguage(): Language {
+  return /^zh/i.test(navigator.language) ? "zh-CN" : "en";
+}
+
+function startLanguage(): Language {
+  const saved = readStored("language");
+  return saved === "en" || saved === "zh-CN" ? saved : browserLanguage();
+}
+
+async function load(language: Language): Promise<void> {
+  if (language === "en" || i18next.hasResourceBundle(language, "translation")) return;
+  const bundle = await import("./zh-CN.json");
+  i18next.addResourceBundle(language, "translation", bundle.default);
+}
+
+export async function startI18n(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    resources: { en: { translation: en } },
+    lng: "en",
+    fallbackLng: "en",
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  });
+  await showLanguage(startLanguage());
+}
+
+async function showLanguage(language: Language): Promise<void> {
+  await load(language);
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}
+
+/** Switches now and remembers; an empty choice follows the browser. */
+export async function chooseLanguage(choice: Language | ""): Promise<void> {
+  writeStored("language", choice === "" ? null : choice);
+  await showLanguage(choice === "" ? browserLanguage() : choice);
+}
