@@ -74,12 +74,12 @@ class ChatModel:
                     for part in reader.read(data):
                         yield part
                 yield reader.end()
+        except aiohttp.SocketTimeoutError as error:
+            raise ModelUnavailable(f"The model server was silent for {self._endpoint.silence:g} s.") from error
         except (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError) as error:
             raise ModelUnavailable("The model server broke off in the middle of its answer.") from error
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise ModelUnavailable("The model server cannot be reached.") from error
-        except TimeoutError as error:
-            raise ModelUnavailable(f"The model server was silent for {self._endpoint.silence:g} s.") from error
 
     def _post(self, body: bytes) -> Any:
         headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}

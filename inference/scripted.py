@@ -114,7 +114,9 @@ class ScriptedServer:
         finally:
             self.open -= 1
 
-    async def _stream(self, request: web.Request, body: dict[str, Any], reply: "Reply", fault: str) -> Any:
+    async def _stream(
+        self, request: web.Request, body: dict[str, Any], reply: "Reply", fault: str
+    ) -> web.StreamResponse:
         if not body.get("stream"):
             return web.json_response(reply.whole())
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
