@@ -1,9 +1,11 @@
 """Where sign-in by django-allauth follows the product's own rules."""
 
+from smtplib import SMTPException
 from types import SimpleNamespace
 from typing import Any
 
 import orjson
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.headless.adapter import DefaultHeadlessAdapter
@@ -22,6 +24,7 @@ from glms.core.errors import Conflict, RateLimited
 from glms.core.limits import Rate, limit_use
 
 MAX_PASSWORD = 128
+log = structlog.get_logger(__name__)
 ACCOUNT_TRIES = Rate(amount=100, seconds=3600)
 """Sign-ins to one account from everywhere; few enough against guessing, too many for one address to lock it."""
 
@@ -67,6 +70,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         return f"{client_address(request)}:{credentials.get('email', '').lower()}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail server that is away must not tell which addresses have an account."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException) as error:
+            log.error("mail_not_sent", template=template_prefix, error=type(error).__name__)  # noqa: TRY400
 
     def render_mail(
         self, template_prefix: str, email: Any, context: dict[str, Any], headers: dict[str, str] | None = None

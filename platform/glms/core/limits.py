@@ -24,8 +24,9 @@ def limit_use(*, action: str, who: str, rate: Rate) -> None:
     cache.add(key, 0, rate.seconds + 1)
     try:
         count = cache.incr(key)
-    except ValueError:  # the window ended between the two
-        return
+    except ValueError:  # the wire came or went between the two
+        cache.set(key, 1, rate.seconds + 1)
+        count = 1
     if count > rate.amount:
         wait = rate.seconds - passed
         raise RateLimited(f"Too many tries; wait {wait} seconds.", detail={"retry_after": wait})
