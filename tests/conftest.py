@@ -12,6 +12,8 @@ from tests.stack import Keeper, database_url, valkey_socket
 POSTGRES = "GLMS_TEST_POSTGRES"
 """Set by the process that started PostgreSQL; xdist's workers inherit it and share the server."""
 
+SETTINGS = "DJANGO_SETTINGS_MODULE"
+
 _keepers: list[Keeper] = []
 _folders: list[Path] = []
 
@@ -27,20 +29,29 @@ def _start() -> None:
     os.environ["DATABASE_URL"] = database_url(Path(os.environ[POSTGRES]))
     os.environ["REDIS_URL"] = f"unix://{valkey_socket(_keepers[-1].folder)}"
     os.environ["GLMS_LOG_LEVEL"] = "WARNING"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "glms.config.settings"
     for name in [name for name in os.environ if name.startswith("GLMS_MODEL")]:
         del os.environ[name]
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if SETTINGS in os.environ:
+        raise pytest.UsageError(f"Unset {SETTINGS}: tests make an instance of their own.")
+    os.environ[SETTINGS] = "glms.config.settings"
     if config.option.collectonly:
         os.environ.setdefault("GLMS_HOME", tempfile.mkdtemp(prefix="glms-home-"))
-        os.environ["DJANGO_SETTINGS_MODULE"] = "glms.config.settings"
     else:
         _start()
     from django.conf import settings
 
     assert settings.DATABASES  # loads the settings: pytest-django takes over from here
+    settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
+    del os.environ[SETTINGS]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """A worker must not find the settings' name: it would load them before it has a Valkey and a home of its own."""
+    os.environ.pop(SETTINGS, None)
 
 
 def pytest_unconfigure() -> None:
