@@ -92,6 +92,10 @@ class Environment:
     email_from: str
     metrics_token: str | None = field(repr=False)
     model: ModelServer
+    model_silence: float
+    """Seconds without a byte after which a model server counts as gone."""
+    lease: float
+    """Seconds for which a worker holds a run; it renews three times within them."""
     tool_modules: tuple[str, ...]
     """Python modules with further tools, each listing them in `TOOLS`."""
     frontend_dist: Path
@@ -137,6 +141,8 @@ def environment() -> Environment:
             local=os.environ.get("GLMS_MODEL") or "zai-org/glm-4-9b-chat-hf",
             venv=Path(os.environ.get("GLMS_MODEL_VENV") or PROJECT / ".venv-model").absolute(),
         ),
+        model_silence=float(os.environ.get("GLMS_MODEL_SILENCE") or "60"),
+        lease=float(os.environ.get("GLMS_LEASE_SECONDS") or "30"),
         tool_modules=_list("GLMS_TOOL_MODULES"),
         frontend_dist=Path(os.environ.get("GLMS_FRONTEND_DIST") or PROJECT / "frontend" / "dist"),
         log_level=os.environ.get("GLMS_LOG_LEVEL", "INFO").upper(),

@@ -199,6 +199,8 @@ ENCRYPTION_KEYS = ENV.encryption_keys
 METRICS_TOKEN = ENV.metrics_token
 TRUSTED_PROXIES = ENV.trusted_proxies
 MODEL_SERVER = ENV.model
+MODEL_SILENCE = ENV.model_silence
+LEASE_SECONDS = ENV.lease
 TOOL_MODULES = ENV.tool_modules
 FRONTEND_DIST = ENV.frontend_dist
 

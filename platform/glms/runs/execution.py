@@ -8,6 +8,7 @@ from uuid import UUID
 
 import aiohttp
 import structlog
+from django.conf import settings
 
 from glms.core import metrics
 from glms.core.database import in_thread, patiently
@@ -135,7 +136,9 @@ class Execution:
 
     async def _converse(self, context: RunContext) -> None:
         connection = context.connection
-        endpoint = Endpoint(url=connection.url, model=connection.model, key=connection.key)
+        endpoint = Endpoint(
+            url=connection.url, model=connection.model, key=connection.key, silence=settings.MODEL_SILENCE
+        )
         model = PatientModel(
             ChatModel(self.session, endpoint, context.parameters), OURS if connection.managed else THEIRS
         )

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
+
 from glms.core.database import Connection, patiently
 from glms.runs.journal.writer import Lease
 
-LEASE = 30.0
-HEARTBEAT = 10.0
-REAP = 5.0
-MARGIN = 5.0
+LEASE: float = settings.LEASE_SECONDS
+HEARTBEAT = LEASE / 3
+REAP = LEASE / 6
+MARGIN = LEASE / 6
 """Seconds: how long a lease holds, how often it is renewed, how often lost runs are looked for, and how long before
-its end a worker that cannot renew it stops by itself."""
+its end a worker that cannot renew it stops by itself. 30, 10, 5 and 5 unless `GLMS_LEASE_SECONDS` says otherwise."""
 MAX_CRASHES = 3
 QUEUED_TOO_LONG = 3.0
 """Seconds after which a queued run is taken without the broker's word."""
