@@ -7,7 +7,8 @@ The last user message directs it, in double square brackets, so that a test need
 - `[[pace 20]]`             20 ms between tokens
 - `[[think TEXT]]`          reason first
 - `[[call NAME {"a": 1}]]`  call a tool; several in one message are parallel; `[[then]]` begins the next turn
-- `[[fault 500 2]]`         fail the first 2 requests of this message: a status, or `half`, `garbage`, `hang`, `drop`
+- `[[fault 500 2]]`         fail the first 2 requests of this message: a status, `hang`, or after half of the answer
+                            `half` (an early end), `garbage`, `drop` (of the connection), `stall`
 Without any it echoes the message.
 """
 
@@ -81,6 +82,7 @@ class ScriptedServer:
         app.router.add_get("/v1/models", self.models)
         app.router.add_get("/health", self.health)
         app.router.add_get("/scripted/state", self.state)
+        app.router.add_get("/scripted/requests", self.last_requests)
         return app
 
     async def health(self, _request: web.Request) -> web.Response:
@@ -93,6 +95,9 @@ class ScriptedServer:
     async def state(self, _request: web.Request) -> web.Response:
         told = {"asked": dict(self.asked), "open": self.open, "aborted": self.aborted}
         return web.json_response(told)
+
+    async def last_requests(self, _request: web.Request) -> web.Response:
+        return web.json_response({"requests": self.requests})
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
         body = orjson.loads(await request.read())
@@ -124,11 +129,13 @@ class ScriptedServer:
         if fault == "hang":
             await asyncio.sleep(3600)
         chunks = list(reply.chunks(with_usage=bool((body.get("stream_options") or {}).get("include_usage"))))
-        cut = len(chunks) // 2 if fault in {"half", "drop", "garbage"} else len(chunks)
+        cut = len(chunks) // 2 if fault in {"half", "drop", "garbage", "stall"} else len(chunks)
         async for chunk in _paced(chunks[:cut], reply.pace):
             await response.write(b"data: " + orjson.dumps(chunk) + b"\n\n")
         if fault == "garbage":
             await response.write(b"data: {not json\n\n")
+        if fault == "stall":
+            await asyncio.sleep(3600)
         if fault == "drop" and request.transport:
             request.transport.abort()
         if not fault:
