@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import structlog
+from asgiref.sync import sync_to_async
 from django.db import connections
 from psycopg import AsyncConnection, InterfaceError, OperationalError
 from psycopg.conninfo import make_conninfo
@@ -70,6 +71,10 @@ async def patiently(work: Callable[[Connection], Awaitable[Value]], *, tries: in
             log.warning("database_away", error=type(error).__name__)
             await asyncio.sleep(0.3)
     raise AssertionError("unreachable")
+
+
+let_go = sync_to_async(connections.close_all)
+"""Give the request's connection back to Django's pool, before a view begins to stream for minutes."""
 
 
 def in_thread(work: Callable[..., Value]) -> Callable[..., Awaitable[Value]]:

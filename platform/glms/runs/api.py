@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Field, Query, Router, Schema, Status
 
 from glms.accounts.auth import acting
 from glms.conversations.models import Message, MessageRole
 from glms.conversations.selectors import conversation_get, siblings_of
-from glms.core.database import in_thread
+from glms.core.database import let_go
 from glms.core.errors import InvalidRequest, NotFound
 from glms.core.http import BadCursor, Body, Id
 from glms.core.idempotency import idempotent
@@ -224,7 +225,8 @@ def run_cancel(request: HttpRequest, run_id: UUID) -> RunOut:
     return _one(services.run_cancel(user=acting(request), run_id=run_id))
 
 
-may_read = in_thread(selectors.run_visible)
+may_read = sync_to_async(selectors.run_visible)
+"""In the request's own thread: a second connection beside the one it holds could wait for ever under load."""
 
 
 @router.get("/{uuid:run_id}/events", openapi_extra={"responses": {200: {"content": {"text/event-stream": {}}}}})
@@ -236,6 +238,7 @@ async def run_events(
     start = after if after is not None else _last_event_id(request)
     if not await may_read(user=user, run_id=run_id):
         raise NotFound("There is no such run.")
+    await let_go()
     response = StreamingHttpResponse(server_sent(user, run_id, start), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"

@@ -1,0 +1,1 @@
+"""Load and retrieval benchmarks, run by hand."""
