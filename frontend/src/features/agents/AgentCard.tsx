@@ -24,7 +24,7 @@ export function AgentCard({ agent }: { agent: Agent }) {
         <AgentMenu agent={agent} />
       </div>
       <p className="mt-3 line-clamp-2 min-h-10 text-sm text-muted-foreground">{description || t("agents.noDescription")}</p>
-      <div className="mt-4 flex items-center gap-2">
+      <div className="mt-auto flex items-center gap-2 pt-4">
         {agent.archived_at ? null : (
           <Button asChild size="sm" variant="soft">
             <Link to="/" search={{ agent: agent.id }} aria-label={t("agents.chatWith", { name })}><MessageCircle />{t("agents.chat")}</Link>
@@ -46,7 +46,7 @@ function AgentBadges({ agent }: { agent: Agent }) {
   return (
     <div className="mt-1 flex flex-wrap gap-1">
       {agent.published ? <Badge tone="accent">{t("agents.published", { number: agent.published.number })}</Badge> : <Badge>{t("agents.draft")}</Badge>}
-      {agent.published && agent.has_unpublished_changes ? <Badge tone="warning">{t("agents.unpublished")}</Badge> : null}
+      {agent.published && agent.has_unpublished_changes ? <Badge tone="warning">{t("agents.edited")}</Badge> : null}
       <Badge>{t(agent.visibility === "private" ? "agents.private" : "agents.shared")}</Badge>
       {agent.archived_at ? <Badge>{t("agents.isArchived")}</Badge> : null}
     </div>

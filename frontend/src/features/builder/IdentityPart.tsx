@@ -20,7 +20,7 @@ export function IdentityPart({ draft, error, edit }: FormPartProps) {
       <Field label={t("builder.description")} hint={t("builder.descriptionHint")} error={wrong("description")}>
         {(props) => <Input {...props} maxLength={500} value={draft.description} onChange={(event) => edit({ description: event.target.value })} />}
       </Field>
-      <Field label={t("builder.instructions")} hint={t("builder.instructionsHint")} error={wrong("instructions")}>
+      <Field label={t("builder.instructions")} hint={t("builder.instructionsHint", { key: "{{key}}" })} error={wrong("instructions")}>
         {(props) => <Textarea {...props} rows={10} className="min-h-52" placeholder={t("builder.instructionsPlaceholder")} value={draft.instructions} onChange={(event) => edit({ instructions: event.target.value })} />}
       </Field>
     </Section>

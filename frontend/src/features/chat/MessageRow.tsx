@@ -95,7 +95,7 @@ function AssistantMessage({ message, agentName, avatar, busy, onRegenerate, onBr
         <div className="mt-1.5 -ml-2 flex min-h-8 items-center">
           {open ? null : (
             <>
-              <CopyButton text={textOf(message, run)} label={t("chat.copyMessage")} />
+              {textOf(message, run) ? <CopyButton text={textOf(message, run)} label={t("chat.copyMessage")} /> : null}
               <IconButton label={t("chat.regenerate")} disabled={busy} onClick={() => onRegenerate(message)}><RotateCw /></IconButton>
             </>
           )}

@@ -18,11 +18,11 @@ interface OpeningProps {
   onAsk: ((question: string) => void) | null;
 }
 
-/** `{{key}}` becomes the conversation's value, and stays as written where there is none. */
+/** `{{key}}` becomes the conversation's value, and a gap where there is none. */
 export function fillVariables(text: string, variables: Variables): string {
-  return text.replace(/\{\{\s*([\w-]+)\s*\}\}/g, (whole, key: string) => {
+  return text.replace(/\{\{\s*([\w-]+)\s*\}\}/g, (_whole, key: string) => {
     const value = variables[key];
-    return value === null || value === undefined || value === "" ? whole : String(value);
+    return value === null || value === undefined || value === "" ? "…" : String(value);
   });
 }
 

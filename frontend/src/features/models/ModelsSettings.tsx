@@ -25,7 +25,7 @@ export function ModelsSettings() {
   return (
     <div className="flex flex-col gap-5">
       <div className="flex flex-wrap items-center gap-3">
-        <p className="min-w-48 grow text-sm text-pretty text-muted-foreground">{t(owner ? "models.ownerText" : "models.memberText")}</p>
+        <p className="min-w-48 flex-1 text-sm text-pretty text-muted-foreground">{t(owner ? "models.ownerText" : "models.memberText")}</p>
         {owner ? <Button onClick={() => setEditing("new")}><Plus />{t("models.add")}</Button> : null}
       </div>
       {models.isPending ? <Skeleton className="h-40" /> : null}

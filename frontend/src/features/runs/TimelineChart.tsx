@@ -14,7 +14,7 @@ export function TimelineChart({ timeline, selected, onSelect }: { timeline: Time
           </li>
         ))}
       </ol>
-      <div className="mt-3 ml-[calc(8.5rem+0.5rem)] flex justify-between border-t pt-1.5 text-xs text-muted-foreground tabular-nums max-sm:ml-0" aria-hidden>
+      <div className="mt-3 mr-[5.75rem] ml-[9rem] flex justify-between border-t pt-1.5 text-xs text-muted-foreground tabular-nums max-sm:mx-0" aria-hidden>
         <span>0</span>
         <span>{formatDuration(timeline.total_ms / 2)}</span>
         <span>{formatDuration(timeline.total_ms)}</span>

@@ -19,7 +19,7 @@ export function WorkspaceSettings() {
   const manager = canManage(workspace.role);
   return (
     <div key={workspace.id} className="flex flex-col gap-10">
-      {workspace.role === "owner" ? <Part title={t("workspace.name")}><NameForm workspace={workspace} /></Part> : null}
+      {workspace.role === "owner" ? <Part title={t("workspace.general")}><NameForm workspace={workspace} /></Part> : null}
       <Part title={t("workspace.members")}><MembersSettings workspace={workspace} /></Part>
       {manager ? <Part title={t("workspace.invitations")}><InvitationsSettings workspace={workspace} /></Part> : null}
       {manager ? <Part title={t("secrets.title")} text={t("secrets.text")}><SecretsSettings workspace={workspace} /></Part> : null}

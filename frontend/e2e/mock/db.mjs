@@ -1,0 +1,124 @@
+// The mock's memory: everything the contract names, in plain arrays, with a seed to look at.
+import { randomBytes, createHash } from "node:crypto";
+import { seedConversations } from "./seed.mjs";
+
+let counter = 0;
+export function newId() {
+  const time = Date.now().toString(16).padStart(12, "0");
+  counter += 1;
+  const tail = randomBytes(10).toString("hex");
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, "0").slice(-3)}-8${tail.slice(0, 3)}-${tail.slice(3, 15)}`;
+}
+
+export const iso = (at = Date.now()) => new Date(at).toISOString();
+export const hash = (value) => createHash("sha256").update(JSON.stringify(value)).digest("hex");
+
+export function defaultConfig() {
+  return {
+    name: "Untitled agent", avatar: { emoji: "🤖", color: "teal" }, description: "", instructions: "",
+    model: { id: null, temperature: null, top_p: null, max_tokens: null },
+    opening_statement: "", starter_questions: [], variables: [], tools: [], max_turns: 12,
+  };
+}
+
+export function emptyDb(model = "toy") {
+  return {
+    instance: { name: "GLMs", version: "0.1.0", signup_open: true },
+    users: [], sessions: new Map(), workspaces: [], members: [], invitations: [], secrets: [],
+    agents: [], versions: [], conversations: [], messages: [], runs: new Map(), idempotency: new Map(),
+    models: seedModels(model), tools: seedTools(), speed: 60,
+  };
+}
+
+function seedModels(kind) {
+  const base = { source: "bundled", is_default: true, is_toy: true, context_length: 8192, url: "http://127.0.0.1:8001/v1", has_key: false, status: "ready", status_detail: "", log_tail: [] };
+  const toy = { id: newId(), name: "SmolLM2 135M", model: "smollm2-135m-instruct", ...base };
+  const log = ["INFO loading weights from cache", "INFO KV cache blocks: 512", "ERROR engine core failed to start", "RuntimeError: not enough memory for the KV cache"];
+  if (kind === "loading") Object.assign(toy, { status: "loading", status_detail: "Reading the weights, about 40 seconds." });
+  if (kind === "failed") Object.assign(toy, { status: "failed", status_detail: "There is not enough memory for the KV cache.", log_tail: log });
+  if (kind === "ready") Object.assign(toy, { name: "GLM-4.5 Air", model: "glm-4.5-air", is_toy: false, source: "environment", context_length: 131072 });
+  const other = { id: newId(), name: "GLM-4 9B on the GPU box", model: "glm-4-9b-chat", ...base, source: "endpoint", is_default: false, is_toy: false, context_length: 131072, url: "http://gpu-box:8000/v1", has_key: true, status: "unknown" };
+  return [toy, other];
+}
+
+function seedTools() {
+  const parameters = { type: "object", properties: { expression: { type: "string" } } };
+  return [
+    { name: "calculator", title: "Calculator", description: "Works out arithmetic exactly.", parameters },
+    { name: "current_time", title: "Clock", description: "Knows the date and the time anywhere.", parameters },
+    { name: "web_fetch", title: "Web page", description: "Reads a page on the web.", parameters },
+  ];
+}
+
+export function addUser(db, { name, email, password }) {
+  const user = { id: newId(), email, name, password, language: "", is_instance_owner: db.users.length === 0, default_workspace_id: "" };
+  db.users.push(user);
+  const workspace = { id: newId(), name: `${name}'s workspace` };
+  db.workspaces.push(workspace);
+  db.members.push({ id: newId(), workspace_id: workspace.id, user_id: user.id, role: "owner", joined_at: iso() });
+  user.default_workspace_id = workspace.id;
+  return user;
+}
+
+export function addAgent(db, user, config, { published = false, visibility = "private", workspace_id } = {}) {
+  const agent = {
+    id: newId(), workspace_id: workspace_id ?? user.default_workspace_id, visibility, owner: { id: user.id, name: user.name },
+    draft: { ...defaultConfig(), ...config }, draft_revision: 1, published: null, has_unpublished_changes: true,
+    archived_at: null, deleted_at: null, created_at: iso(), updated_at: iso(), can_edit: true,
+  };
+  db.agents.push(agent);
+  if (published) publish(db, user, agent, "First version");
+  return agent;
+}
+
+export function publish(db, user, agent, notes) {
+  const number = db.versions.filter((version) => version.agent_id === agent.id).length + 1;
+  const version = {
+    id: newId(), agent_id: agent.id, number, content_hash: hash(agent.draft), notes, published_at: iso(),
+    published_by: { id: user.id, name: user.name }, config: structuredClone(agent.draft),
+  };
+  db.versions.push(version);
+  agent.published = versionRef(version);
+  agent.has_unpublished_changes = false;
+  return version;
+}
+
+export function versionRef({ agent_id: _agent, config: _config, ...ref }) {
+  return ref;
+}
+
+export function seededDb(model) {
+  const db = emptyDb(model);
+  const user = addUser(db, { name: "Ada Li", email: "ada@example.com", password: "correct horse" });
+  const other = addUser(db, { name: "王小明", email: "ming@example.com", password: "correct horse" });
+  db.members.push({ id: newId(), workspace_id: user.default_workspace_id, user_id: other.id, role: "editor", joined_at: iso() });
+  const workspace = db.workspaces[0];
+  workspace.name = "Research lab";
+  db.invitations.push({ id: newId(), token: "welcome", workspace_id: workspace.id, email: "grace@example.com", role: "editor", expires_at: iso(Date.now() + 7 * 864e5), created_at: iso() });
+  db.secrets.push({ id: newId(), workspace_id: workspace.id, name: "SEARCH_API_KEY", has_value: true, created_at: iso(), updated_at: iso(Date.now() - 3 * 864e5) });
+  const agents = seedAgents(db, user);
+  seedConversations(db, user, agents);
+  return db;
+}
+
+function seedAgents(db, user) {
+  const analyst = addAgent(db, user, {
+    name: "Population analyst", avatar: { emoji: "🌍", color: "blue" }, description: "Finds figures, works out rates and shows the steps.",
+    instructions: "You are a careful analyst. Look figures up before you calculate, show each step, and name your sources.",
+    opening_statement: "Hello! Ask me about **populations**, growth and rates. I look things up and show how I got there.",
+    starter_questions: ["What was the average annual growth of the world's population from 2000 to 2023?", "Compare China and India since 1980", "Explain CAGR with a formula"],
+    tools: [{ name: "calculator" }, { name: "web_fetch" }],
+  }, { published: true, visibility: "workspace" });
+  const tutor = addAgent(db, user, {
+    name: "中文写作老师", avatar: { emoji: "📝", color: "amber" }, description: "修改文章，解释为什么这样改更好。", opening_statement: "你好，{{name}}！把你的文章发给我，我来逐句看。",
+    starter_questions: ["帮我改一封求职信", "这句话通顺吗？"],
+    variables: [
+      { key: "name", label: "怎么称呼您", type: "text", required: true, default: null, options: [] },
+      { key: "level", label: "文体", type: "select", required: false, default: "议论文", options: ["议论文", "记叙文", "公文"] },
+    ],
+  }, { published: true, visibility: "workspace" });
+  const reviewer = addAgent(db, user, { name: "Code reviewer", avatar: { emoji: "🔭", color: "violet" }, description: "Reads a change and says what could break, in order of importance. Kind, short and concrete.", tools: [{ name: "current_time" }] });
+  tutor.draft = { ...tutor.draft, description: "修改文章，解释为什么这样改更好，并给出一个更好的版本。" };
+  tutor.has_unpublished_changes = true;
+  return [analyst, tutor, reviewer];
+}

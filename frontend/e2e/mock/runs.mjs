@@ -1,0 +1,95 @@
+// Runs in the mock: a script streams events, a fold keeps the run, followers hear them.
+import { EventEmitter } from "node:events";
+import { iso, newId } from "./db.mjs";
+import { richAnswer } from "./seed.mjs";
+
+export const wire = new EventEmitter();
+wire.setMaxListeners(0);
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export function createRun(db, conversation, messageId, agent) {
+  const run = {
+    id: newId(), conversation_id: conversation.id, message_id: messageId, status: "queued", attempt: 0, items: [], usage: { prompt_tokens: 0, completion_tokens: 0 },
+    error: null, last_seq: 0, agent_version: { id: newId(), number: agent.published?.number ?? null }, model: "", queued_at: iso(), started_at: null, ended_at: null,
+  };
+  db.runs.set(run.id, { run, events: [], cancelled: false });
+  return run;
+}
+
+function fold(run, event) {
+  const turn = run.items.find((item) => item.kind === "turn" && item.turn === event.turn);
+  const call = run.items.find((item) => item.call_id === event.call_id);
+  const folds = {
+    run_started: () => Object.assign(run, { status: "running", attempt: event.attempt, model: event.model, started_at: iso() }),
+    turn_started: () => run.items.push({ kind: "turn", turn: event.turn, status: "streaming", text: "", reasoning: "", calls: [], finish_reason: null, usage: null, started_ms: event.at_ms, finished_ms: null, first_token_ms: null }),
+    reasoning_added: () => { turn.reasoning += event.text; },
+    text_added: () => { turn.text += event.text; },
+    turn_withdrawn: () => { run.items = run.items.filter((item) => item.turn !== event.turn); },
+    turn_finished: () => Object.assign(turn, { status: "finished", text: event.text, reasoning: event.reasoning, calls: event.calls, finish_reason: event.finish_reason, usage: event.usage, first_token_ms: event.first_token_ms, finished_ms: event.at_ms }),
+    call_started: () => run.items.push({ kind: "call", turn: event.turn, call_id: event.call_id, name: event.name, arguments: event.arguments, status: "running", outcome: null, output: null, started_ms: event.at_ms, finished_ms: null }),
+    call_finished: () => Object.assign(call, { status: "finished", outcome: event.outcome, output: event.output, finished_ms: event.at_ms }),
+    run_finished: () => Object.assign(run, { status: "finished", usage: event.usage, ended_at: iso() }),
+    run_failed: () => Object.assign(run, { status: "failed", usage: event.usage, error: { code: event.code, message: event.message }, ended_at: iso() }),
+    run_cancelled: () => Object.assign(run, { status: "cancelled", usage: event.usage, ended_at: iso() }),
+  };
+  folds[event.type]();
+  run.last_seq = event.seq;
+}
+
+function emit(entry, type, fields = {}) {
+  const event = { seq: entry.events.length + 1, type, at_ms: Date.now(), ...fields };
+  entry.events.push(event);
+  fold(entry.run, event);
+  wire.emit(`run:${entry.run.id}`, event);
+}
+
+async function say(db, entry, turn, text, { reasoning = "", calls = [] } = {}) {
+  const started = Date.now();
+  emit(entry, "turn_started", { turn });
+  await sleep(300);
+  const usage = { prompt_tokens: 420, completion_tokens: Math.round(text.length / 4) };
+  let written = "";
+  const finish = (finish_reason) => emit(entry, "turn_finished", { turn, text: written, reasoning, calls: finish_reason === "cancelled" ? [] : calls, finish_reason, usage, first_token_ms: 300 });
+  for (const [type, whole] of [["reasoning_added", reasoning], ["text_added", text]]) {
+    for (const piece of whole.match(/[\s\S]{1,5}/g) ?? []) {
+      if (entry.cancelled) { finish("cancelled"); return false; }
+      if (type === "text_added") written += piece;
+      emit(entry, type, { turn, text: piece });
+      await sleep(1000 / db.speed);
+    }
+  }
+  finish(calls.length ? "tool_calls" : "stop");
+  return Date.now() > started;
+}
+
+async function useTool(entry, turn, id, name, args, output, outcome = "done") {
+  emit(entry, "call_started", { turn, call_id: id, name, arguments: JSON.stringify(args) });
+  await sleep(600);
+  emit(entry, "call_finished", { call_id: id, outcome, output });
+}
+
+/** What is said depends on words in the question, so that tests can ask for a case. */
+export async function playRun(db, runId, question, onEnd) {
+  const entry = db.runs.get(runId);
+  await sleep(250);
+  emit(entry, "run_started", { attempt: 1, model: "smollm2-135m-instruct" });
+  const usage = { prompt_tokens: 512, completion_tokens: 284 };
+  let going = true;
+  if (/fail/i.test(question)) {
+    await sleep(300);
+    emit(entry, "run_failed", { code: "model_unavailable", message: "Connection refused", usage });
+    return onEnd(entry);
+  }
+  if (/xss/i.test(question)) going = await say(db, entry, 1, question);
+  else if (/tool|population|人口/i.test(question)) {
+    const calls = [{ id: "call_1", name: "web_fetch", arguments: '{"url":"https://data.worldbank.org"}' }];
+    going = await say(db, entry, 1, "I look the figures up first.", { reasoning: "Both figures are needed before the rate can be worked out.", calls });
+    if (going) await useTool(entry, 1, "call_1", "web_fetch", { url: "https://data.worldbank.org" }, "2000: 6.17 billion\n2023: 8.06 billion");
+    if (going && /withdraw/i.test(question)) { emit(entry, "turn_started", { turn: 2 }); emit(entry, "text_added", { turn: 2, text: "Half an ans" }); await sleep(500); emit(entry, "turn_withdrawn", { turn: 2, reason: "worker_lost" }); emit(entry, "run_started", { attempt: 2, model: "smollm2-135m-instruct" }); }
+    if (going) going = await say(db, entry, 2, richAnswer);
+  } else if (/long/i.test(question)) going = await say(db, entry, 1, richAnswer.repeat(6));
+  else going = await say(db, entry, 1, `You said: *${question}*.\n\nThis is a scripted answer of the mock, in two paragraphs, so that there is something to look at.`);
+  emit(entry, entry.cancelled ? "run_cancelled" : "run_finished", { usage });
+  return onEnd(entry);
+}
