@@ -14,14 +14,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "glms.config.settings")
 django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402
-from django.utils.module_loading import import_string  # noqa: E402
 
 from glms.core.edge import App, BodyLimit, Receive, Scope, Send  # noqa: E402
 from glms.core.headers import CLOSED  # noqa: E402
+from glms.runs.consumers import RunsConsumer  # noqa: E402
 
 HASHED = re.compile(r"/assets/.+-[\w-]{8}\.\w+$")
 """Vite puts a hash of the content into these names: the file behind one never changes."""
-SOCKET = "glms.runs.consumers.RunsConsumer"
 
 
 def _close(headers: Any, _path: str, _url: str) -> None:
@@ -29,7 +28,7 @@ def _close(headers: Any, _path: str, _url: str) -> None:
         headers[name] = value
 
 
-def _with_files(application: Any) -> Any:
+def with_files(application: Any) -> Any:
     """The files of the built page, compressed where a compressed copy lies beside them; all else to `application`."""
     assets = settings.FRONTEND_DIST / "assets"
     files = ServeStaticASGI(
@@ -45,14 +44,6 @@ def _with_files(application: Any) -> Any:
     return files
 
 
-def _socket() -> Any:
-    try:
-        consumer = import_string(SOCKET)
-    except ImportError:
-        return WebsocketDenier.as_asgi()
-    return consumer.as_asgi()
-
-
 async def _lifespan(_scope: Scope, receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
@@ -61,10 +52,10 @@ async def _lifespan(_scope: Scope, receive: Receive, send: Send) -> None:
             return
 
 
-routes = URLRouter([path("ws/v1", _socket()), re_path(r"", WebsocketDenier.as_asgi())])
+routes = URLRouter([path("ws/v1", RunsConsumer.as_asgi()), re_path(r"", WebsocketDenier.as_asgi())])
 _parts: App = ProtocolTypeRouter(
     {
-        "http": _with_files(django_application),
+        "http": with_files(django_application),
         "websocket": AllowedHostsOriginValidator(routes),
         "lifespan": _lifespan,
     }

@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 from celery.schedules import schedule
 from psycopg.conninfo import conninfo_to_dict
 
-from glms.config.env import environment
+from glms.config.env import PROJECT, environment
 from glms.config.logging import LOGGING_CONFIG_DICT
 from glms.config.mail import mail_server
 
 ENV = environment()
 HOME = ENV.home
+BASE_DIR = PROJECT
 
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key

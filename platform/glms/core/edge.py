@@ -18,8 +18,21 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-class _TooLarge(Exception):
-    """More came than the head of the request promised."""
+class _Counted:
+    """A request's messages; past the limit they look like a client that went away, so that all is cleaned up."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive = receive
+        self._left = limit
+
+    @property
+    def is_over(self) -> bool:
+        return self._left < 0
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self.is_over else message
 
 
 class BodyLimit:
@@ -34,23 +47,10 @@ class BodyLimit:
             return await self.app(scope, receive, send)
         if _declared_length(scope) > self.limit:
             return await self._refuse(send)
-        try:
-            await self.app(scope, self._counted(receive), send)
-        except _TooLarge:
+        counted = _Counted(receive, self.limit)
+        await self.app(scope, counted, send)
+        if counted.is_over:
             await self._refuse(send)
-
-    def _counted(self, receive: Receive) -> Receive:
-        seen = 0
-
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self.limit:
-                raise _TooLarge
-            return message
-
-        return counted
 
     async def _refuse(self, send: Send) -> None:
         request_id = str(new_id())
