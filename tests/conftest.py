@@ -3,10 +3,12 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.live import Live, serve
 from tests.stack import Keeper, database_url, valkey_socket
 
 POSTGRES = "GLMS_TEST_POSTGRES"
@@ -59,6 +61,13 @@ def pytest_unconfigure() -> None:
         _keepers.pop().stop()
     while _folders:
         shutil.rmtree(_folders.pop(), ignore_errors=True)
+
+
+@pytest.fixture
+def live(transactional_db: None) -> Iterator[Live]:
+    """The instance's web server, with the test's own database."""
+    with serve() as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)
