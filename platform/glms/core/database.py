@@ -45,6 +45,11 @@ async def pool() -> Pool:
     return _pools[loop]
 
 
+async def dedicated() -> Connection:
+    """A connection of one's own, in autocommit mode: whoever holds it replaces it when it fails."""
+    return await AsyncConnection.connect(conninfo(), autocommit=True, connect_timeout=5)
+
+
 async def close_pool() -> None:
     """Give back the pool of the running event loop."""
     if found := _pools.pop(asyncio.get_running_loop(), None):

@@ -1,9 +1,7 @@
 """A followed run as server-sent events: heartbeats while it is quiet, and a look whether it may still be read."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
-from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -20,31 +18,7 @@ HEARTBEAT = 15.0
 RECHECK = 30.0
 """Seconds between the comments on a quiet stream, and between looks whether its reader may still read."""
 
-T = TypeVar("T")
 may_read = in_thread(run_visible)
-
-
-async def ticking(source: AsyncIterator[T], every: float) -> AsyncIterator[T | None]:
-    """`source`, and None whenever nothing came for `every` seconds."""
-    pending: asyncio.Future[T] | None = None
-    try:
-        while True:
-            if pending is None:
-                pending = asyncio.ensure_future(anext(source))
-            done, _ = await asyncio.wait({pending}, timeout=every)
-            if not done:
-                yield None
-                continue
-            finished, pending = pending, None
-            try:
-                item = finished.result()
-            except StopAsyncIteration:
-                return
-            yield item
-    finally:
-        if pending is not None:
-            pending.cancel()
-            await asyncio.wait({pending})
 
 
 def frame(line: Line) -> str:
@@ -57,7 +31,7 @@ async def server_sent(user: User, run_id: UUID, after: int) -> AsyncIterator[byt
     yield b"retry: 1000\n\n"
     checked = time.monotonic()
     try:
-        async for lines in ticking(follow(run_id, after), HEARTBEAT):
+        async for lines in follow(run_id, after, heartbeat=HEARTBEAT):
             if time.monotonic() - checked > RECHECK:
                 checked = time.monotonic()
                 if not await may_read(user=user, run_id=run_id):

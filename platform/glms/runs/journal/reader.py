@@ -64,9 +64,13 @@ class Subscription:
             self.lines.append(line)
         self.ready.set()
 
-    async def take(self) -> list[Line]:
-        """All lines that wait. Raises TooSlow."""
-        await self.ready.wait()
+    async def take(self, patience: float) -> list[Line]:
+        """All lines that wait; none when nothing came for `patience` seconds. Raises TooSlow."""
+        try:
+            async with asyncio.timeout(patience):
+                await self.ready.wait()
+        except TimeoutError:
+            return []
         self.ready.clear()
         if self.overflowed:
             raise TooSlow
@@ -208,10 +212,11 @@ def hub() -> Hub:
     return _hubs[loop]
 
 
-async def follow(run_id: UUID, after: int) -> AsyncIterator[list[Line]]:
+async def follow(run_id: UUID, after: int, *, heartbeat: float = 15.0) -> AsyncIterator[list[Line]]:
     """The run's lines after `after` as they come, in order and without a gap, to its end.
 
-    Yields lists of one or more lines. Raises TooSlow, LookupError, and what a database raises that stays away.
+    Yields lists of lines, an empty one whenever nothing came for `heartbeat` seconds. Raises TooSlow, LookupError, and
+    what a database raises that stays away.
     """
     with hub().subscription(run_id, after) as subscription:
         seen = after
@@ -224,17 +229,18 @@ async def follow(run_id: UUID, after: int) -> AsyncIterator[list[Line]]:
                 seen = backlog[-1].seq
                 if backlog[-1].type in TERMINAL_TYPES:
                     return
-            backlog = await _next_lines(subscription, seen)
+            taken = await subscription.take(heartbeat)
+            if not taken:
+                yield taken
+            backlog = await _in_order(run_id, taken, seen)
 
 
-async def _next_lines(subscription: Subscription, seen: int) -> list[Line]:
-    """What comes next after `seen`, gaps filled from the table."""
-    fresh = [line for line in await subscription.take() if line.seq > seen]
-    if not fresh:
-        return []
-    if fresh[0].seq == seen + 1 and fresh[-1].seq == seen + len(fresh):
+async def _in_order(run_id: UUID, taken: list[Line], seen: int) -> list[Line]:
+    """Of what was taken, what comes next after `seen`, gaps filled from the table."""
+    fresh = [line for line in taken if line.seq > seen]
+    if not fresh or (fresh[0].seq == seen + 1 and fresh[-1].seq == seen + len(fresh)):
         return fresh
-    return await _read_all(subscription.run_id, seen)
+    return await _read_all(run_id, seen)
 
 
 async def _read_all(run_id: UUID, after: int) -> list[Line]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import orjson
 import structlog
 
 from glms.core import metrics
-from glms.core.database import AWAY, pool
+from glms.core.database import AWAY, Connection, dedicated
 from glms.runs.journal.store import Batch, ItemSaved, Line, RunMoved, write
 from glms.runs.journal.wire import Announcer
 from inference.events import Delta, Event, Recorded, encode
@@ -92,6 +93,7 @@ class Journal:
 
     def __init__(self, announcer: Announcer) -> None:
         self._announcer = announcer
+        self._connection: Connection | None = None
         self._waiting = _Waiting()
         self._wake = asyncio.Event()
         self._urgent = asyncio.Event()
@@ -183,10 +185,11 @@ class Journal:
         pause = 0.1
         while True:
             try:
-                async with (await pool()).connection() as connection:
-                    written = await write(connection, batch)
+                self._connection = self._connection or await dedicated()
+                written = await write(self._connection, batch)
                 break
             except AWAY as error:
+                await self._hang_up()
                 log.warning("journal_waits", error=type(error).__name__, lines=len(batch.lines))
                 if len(self._waiting.entries) > FULL:
                     self._room.clear()
@@ -202,6 +205,13 @@ class Journal:
         metrics.JOURNAL_EVENTS.inc(len(batch.lines))
         metrics.JOURNAL_BATCHES.inc()
         metrics.JOURNAL_SECONDS.observe(took)
+
+    async def _hang_up(self) -> None:
+        """The next batch goes over a fresh connection."""
+        broken, self._connection = self._connection, None
+        if broken is not None:
+            with suppress(*AWAY):
+                await broken.close()
 
     @staticmethod
     def _without_lost(waiting: _Waiting, batch: Batch) -> Batch:
