@@ -44,13 +44,14 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            return await self.app(scope, receive, send)
-        if _declared_length(scope) > self.limit:
-            return await self._refuse(send)
-        counted = _Counted(receive, self.limit)
-        await self.app(scope, counted, send)
-        if counted.is_over:
+            await self.app(scope, receive, send)
+        elif _declared_length(scope) > self.limit:
             await self._refuse(send)
+        else:
+            counted = _Counted(receive, self.limit)
+            await self.app(scope, counted, send)
+            if counted.is_over:
+                await self._refuse(send)
 
     async def _refuse(self, send: Send) -> None:
         request_id = str(new_id())
