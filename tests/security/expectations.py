@@ -1,0 +1,138 @@
+"""What each operation answers to each role: the table that a new route must be entered into."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.security.world import ROLES, World
+
+Answers = dict[str, int]
+RANKS = {"viewer": 0, "editor": 1, "maker": 1, "admin": 2, "owner": 3}
+
+
+def everybody(ok: int = 200) -> Answers:
+    return dict.fromkeys(ROLES, ok)
+
+
+def signed_in(ok: int = 200) -> Answers:
+    return {**everybody(ok), "anonymous": 401}
+
+
+def members(ok: int = 200, *, at_least: str = "viewer") -> Answers:
+    """Members by rank: 403 below, 404 outside."""
+    answers = {role: ok if rank >= RANKS[at_least] else 403 for role, rank in RANKS.items()}
+    return {"anonymous": 401, "stranger": 404, "instance_owner": 404, **answers}
+
+
+def managers(ok: int = 200) -> Answers:
+    """Its maker or an admin."""
+    return {**members(ok, at_least="admin"), "maker": ok}
+
+
+def makers_own(ok: int = 200) -> Answers:
+    """Nobody else's, whatever their role."""
+    return {**dict.fromkeys(ROLES, 404), "anonymous": 401, "maker": ok}
+
+
+def instance_owners(ok: int = 200) -> Answers:
+    return {**dict.fromkeys(ROLES, 403), "anonymous": 401, "instance_owner": ok}
+
+
+EXPECTED: dict[str, Answers] = {
+    "instance_get": everybody(),
+    "instance_settings_get": instance_owners(),
+    "instance_settings_change": instance_owners(),
+    "me_get": signed_in(),
+    "me_change": signed_in(),
+    "workspace_list": signed_in(),
+    "workspace_create": signed_in(201),
+    "workspace_get": members(),
+    "workspace_rename": members(at_least="owner"),
+    "workspace_delete": members(204, at_least="owner"),
+    "member_list": members(),
+    "member_change": members(at_least="admin"),
+    "member_remove": members(204, at_least="admin"),
+    "invitation_list": members(at_least="admin"),
+    "invitation_create": members(201, at_least="admin"),
+    "invitation_revoke": members(204, at_least="admin"),
+    "invitation_get": everybody(),
+    "invitation_accept": {**dict.fromkeys(ROLES, 403), "anonymous": 401, "stranger": 200},
+    "secret_list": members(at_least="admin"),
+    "secret_create": members(201, at_least="admin"),
+    "secret_replace": members(at_least="admin"),
+    "secret_delete": members(204, at_least="admin"),
+    "model_list": signed_in(),
+    "model_create": instance_owners(201),
+    "model_change": instance_owners(),
+    "model_delete": instance_owners(204),
+    "model_check": signed_in(),
+    "tool_list": signed_in(),
+    "agent_list": signed_in(),
+    "agent_create": members(201, at_least="editor"),
+    "agent_import": members(201, at_least="editor"),
+    "agent_get": members(),
+    "agent_update": members(at_least="editor"),
+    "agent_delete": managers(204),
+    "agent_restore": managers(),
+    "agent_archive": managers(),
+    "agent_unarchive": managers(),
+    "agent_duplicate": members(201, at_least="editor"),
+    "agent_publish": members(at_least="editor"),
+    "agent_revert": members(at_least="editor"),
+    "agent_export": members(),
+    "version_list": members(),
+    "version_get": members(),
+    "conversation_list": signed_in(),
+    "conversation_create": members(201),
+    "conversation_get": makers_own(),
+    "conversation_update": makers_own(),
+    "conversation_delete": makers_own(204),
+    "conversation_restore": makers_own(),
+    "conversation_export": makers_own(),
+    "message_list": makers_own(),
+    "run_create": makers_own(202),
+    "run_get": makers_own(),
+    "run_cancel": makers_own(),
+    "run_events": makers_own(),
+}
+
+BODIES: dict[str, Callable[[World], Any]] = {
+    "instance_settings_change": lambda _: {"name": "Ours"},
+    "me_change": lambda _: {"name": "Another Name"},
+    "workspace_create": lambda _: {"name": "New"},
+    "workspace_rename": lambda _: {"name": "Renamed"},
+    "member_change": lambda _: {"role": "editor"},
+    "invitation_create": lambda _: {"email": "guest@example.com", "role": "viewer"},
+    "secret_create": lambda _: {"name": "another", "value": "v"},
+    "secret_replace": lambda _: {"value": "v"},
+    "model_create": lambda world: {
+        "name": f"New {world.ours.workspace_id}", "url": "http://127.0.0.1:9/v1", "model": "m",
+    },
+    "model_change": lambda _: {"model": "another"},
+    "agent_create": lambda world: {"workspace_id": str(world.ours.workspace_id)},
+    "agent_import": lambda _: {"format": "glms.agent", "format_version": 1, "config": {"name": "Imported"}},
+    "agent_update": lambda _: {"draft": {"description": "changed"}},
+    "agent_publish": lambda _: {"notes": "n"},
+    "agent_duplicate": lambda _: {},
+    "conversation_create": lambda world: {"agent_id": str(world.ours.agent.pk)},
+    "conversation_update": lambda _: {"title": "Renamed"},
+    "run_create": lambda _: {"text": "more"},
+}  # fmt: skip
+"""The least that each operation with a body accepts."""
+
+QUERIES: dict[str, Callable[[World], str]] = {"agent_import": lambda world: f"workspace_id={world.ours.workspace_id}"}
+
+MINE = "theirs"
+"""In the next table a stranger asks: the path holds the stranger's own ids, the field one of ours."""
+
+NESTED: dict[tuple[str, str], tuple[int, Callable[[World], Any]]] = {
+    ("me_change", "default_workspace_id"): (404, lambda world: world.ours.workspace_id),
+    ("agent_list", "workspace_id"): (200, lambda world: world.ours.workspace_id),
+    ("agent_create", "workspace_id"): (404, lambda world: world.ours.workspace_id),
+    ("agent_import", "workspace_id"): (404, lambda world: world.ours.workspace_id),
+    ("conversation_list", "agent_id"): (200, lambda world: world.ours.agent.pk),
+    ("conversation_create", "agent_id"): (404, lambda world: world.ours.agent.pk),
+    ("conversation_update", "head_message_id"): (404, lambda world: world.ours.reply_id),
+    ("run_create", "parent_id"): (404, lambda world: world.ours.reply_id),
+    ("run_create", "regenerate"): (404, lambda world: world.ours.reply_id),
+}
+"""Ids outside of the path: what a stranger gets who names ours there; 200 is an empty list."""

@@ -1,0 +1,119 @@
+"""A workspace with people of every role and things of every kind, and a stranger with the same elsewhere."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+
+from glms.accounts import services as accounts
+from glms.accounts.models import Invitation, Membership, Role, Secret, User
+from glms.agents import services as agents
+from glms.agents.models import Agent
+from glms.conversations import services as conversations
+from glms.conversations.models import Conversation
+from glms.core.models import Visibility
+from glms.runs import services as runs
+from glms.runs.models import Run
+from glms.serving.models import ModelEndpoint
+from tests.factories import make_member, make_person, make_user, make_workspace
+
+ROLES = ("anonymous", "stranger", "viewer", "editor", "admin", "owner", "maker", "instance_owner")
+"""`maker` is another editor, who made the things; the rest of the workspace sees what is shared of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Things:
+    """What one maker has in one workspace."""
+
+    workspace_id: Any
+    agent: Agent
+    private_agent: Agent
+    conversation: Conversation
+    run: Run
+    question_id: Any
+    reply_id: Any
+    invitation: Invitation
+    token: str
+    secret: Secret
+    member: Membership
+
+    def ids(self) -> dict[str, Any]:
+        """What the parameters of paths stand for."""
+        return {
+            "workspace_id": self.workspace_id,
+            "agent_id": self.agent.pk,
+            "number": 1,
+            "conversation_id": self.conversation.pk,
+            "run_id": self.run.pk,
+            "invitation_id": self.invitation.pk,
+            "token": self.token,
+            "secret_id": self.secret.pk,
+            "member_id": self.member.pk,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    people: dict[str, User | None]
+    ours: Things
+    theirs: Things
+    endpoint: ModelEndpoint
+
+    def client(self, role: str) -> Client:
+        http = Client()
+        user = self.people[role]
+        if user is not None:
+            http.force_login(user)
+        return http
+
+    def ids(self) -> dict[str, Any]:
+        return {**self.ours.ids(), "model_id": self.endpoint.pk}
+
+
+def make_world() -> World:
+    place = make_workspace(name="Ours")
+    people: dict[str, User | None] = {role.value: make_person(role=role, workspace=place) for role in Role}
+    people["maker"] = make_person(role=Role.EDITOR, workspace=place)
+    people["stranger"] = make_person(role=Role.OWNER)
+    people["anonymous"] = None
+    people["instance_owner"] = User.objects.filter(is_instance_owner=True).first() or make_person(
+        is_instance_owner=True
+    )
+    endpoint = ModelEndpoint.objects.create(name=f"GLM {place.pk}", url="http://127.0.0.1:9/v1", model="glm")
+    stranger = people["stranger"]
+    return World(
+        people=people,
+        ours=make_things(maker=people["maker"], host=people["owner"], guest=stranger.email),
+        theirs=make_things(maker=stranger, host=stranger, guest=make_user().email),
+        endpoint=endpoint,
+    )
+
+
+def make_things(*, maker: User, host: User, guest: str) -> Things:
+    """Things of `maker` in the workspace of `host`, who invites `guest`."""
+    place = host.default_workspace_id
+    agent = agents.agent_create(
+        user=maker, draft={"name": "Shared"}, workspace_id=place, visibility=Visibility.WORKSPACE
+    )
+    agents.agent_publish(user=maker, agent_id=agent.pk, notes="")
+    private = agents.agent_create(
+        user=maker, draft={"name": "Private"}, workspace_id=place, visibility=Visibility.PRIVATE
+    )
+    agents.agent_publish(user=maker, agent_id=private.pk, notes="")
+    conversation = conversations.conversation_create(user=maker, agent_id=agent.pk, test=False, variables={})
+    started = runs.run_start(user=maker, conversation_id=conversation.pk, wanted=runs.Send(text="canary question"))
+    runs.run_cancel(user=maker, run_id=started.run.pk)
+    invitation, link = accounts.invitation_create(user=host, workspace_id=place, email=guest, role=Role.VIEWER)
+    return Things(
+        workspace_id=place,
+        agent=agent,
+        private_agent=private,
+        conversation=conversation,
+        run=started.run,
+        question_id=started.question.pk,
+        reply_id=started.reply.pk,
+        invitation=invitation,
+        token=link.rsplit("/", 1)[1],
+        secret=accounts.secret_create(user=host, workspace_id=place, name="key", value="canary-secret"),
+        member=make_member(workspace=conversation.workspace),
+    )
