@@ -26,6 +26,7 @@ from inference.messages import (
     Usage,
     UserMessage,
 )
+from inference.text import clean
 from inference.tools import Tool
 
 MAX_LINE = 4 * 1024 * 1024
@@ -224,9 +225,9 @@ class _ReplyReader:
         parts: list[Part] = []
         delta = choice.get("delta") or {}
         if reasoning := delta.get("reasoning_content") or delta.get("reasoning"):
-            parts.append(ReasoningPart(_clean(reasoning)))
+            parts.append(ReasoningPart(clean(reasoning)))
         if text := delta.get("content"):
-            parts.append(TextPart(_clean(text)))
+            parts.append(TextPart(clean(text)))
         for call in delta.get("tool_calls") or ():
             self._read_call(call)
         if choice.get("finish_reason"):
@@ -238,9 +239,9 @@ class _ReplyReader:
         draft = self._draft_for(call, has_name=bool(function.get("name")))
         name, arguments = function.get("name"), function.get("arguments")
         if name and name != draft.name:
-            draft.name += _clean(name)
+            draft.name += clean(name)
         if isinstance(arguments, str):
-            draft.arguments += _clean(arguments)
+            draft.arguments += clean(arguments)
         elif arguments is not None:
             draft.arguments = orjson.dumps(arguments).decode()
 
@@ -257,15 +258,6 @@ class _ReplyReader:
         if known is not None:
             self._by_index[known] = draft
         return draft
-
-
-def _clean(text: str) -> str:
-    """Text that every later room can store: no NUL, no lone surrogate. Raises TypeError for what is no text."""
-    if not isinstance(text, str):
-        raise TypeError(type(text).__name__)
-    if "\x00" in text:
-        text = text.replace("\x00", "\ufffd")
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 async def complete(model: ChatModel, messages: Sequence[Message]) -> str:

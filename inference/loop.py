@@ -6,7 +6,7 @@ to pause, stop; to resume, call again.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -34,6 +34,7 @@ from inference.messages import (
     ToolResult,
     Usage,
 )
+from inference.text import clean
 from inference.tools import CallContext, Tool, read_arguments
 
 log = structlog.get_logger(__name__)
@@ -83,7 +84,7 @@ class Model(Protocol):
 
 async def run_agent(
     model: Model, tools: Mapping[str, Tool], conversation: Conversation, *, max_turns: int, spent: Usage
-) -> AsyncIterator[Event]:
+) -> AsyncGenerator[Event, None]:
     """Everything that happens until the model has answered, as events; the last one is terminal.
 
     max_turns: how often the model may be asked in this run. spent: tokens of earlier attempts.
@@ -194,9 +195,9 @@ async def run_call(tool: Tool | None, call: ToolCall, *, interrupted: bool) -> C
         return CallFinished(call_id=call.id, outcome="unknown", output=MAY_HAVE_HAPPENED)
     try:
         async with asyncio.timeout(tool.timeout):
-            output = await tool.run(read_arguments(call.arguments), CallContext(key=call.id))
+            output = clean(await tool.run(read_arguments(call.arguments), CallContext(key=call.id)))
     except ToolError as error:
-        return CallFinished(call_id=call.id, outcome="error", output=str(error))
+        return CallFinished(call_id=call.id, outcome="error", output=clean(str(error)))
     except TimeoutError:
         text = f"The tool gave no result within {tool.timeout:g} seconds and was stopped."
         return CallFinished(call_id=call.id, outcome="error", output=text)
