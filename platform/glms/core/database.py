@@ -19,8 +19,10 @@ Connection = AsyncConnection[TupleRow]
 Pool = AsyncConnectionPool[Connection]
 Value = TypeVar("Value")
 
-AWAY = (OperationalError, InterfaceError, PoolTimeout)
-"""What a database that restarts looks like."""
+AWAY = (OperationalError, InterfaceError, PoolTimeout, TimeoutError)
+"""What a database that restarts or falls silent looks like."""
+SILENCE = 10.0
+"""Seconds after which a database that does not answer counts as away."""
 
 _pools: WeakKeyDictionary[asyncio.AbstractEventLoop, Pool] = WeakKeyDictionary()
 
@@ -68,7 +70,7 @@ async def patiently(work: Callable[[Connection], Awaitable[Value]], *, tries: in
     """`work` with a connection, again on a fresh one when the database was away. Raises what the last try raised."""
     for left in reversed(range(tries)):
         try:
-            async with (await pool()).connection() as connection:
+            async with asyncio.timeout(SILENCE), (await pool()).connection() as connection:
                 return await work(connection)
         except AWAY as error:
             if not left:

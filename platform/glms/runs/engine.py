@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 CAPACITY = 1200
 """Runs that one process executes at once; the reaper takes no more."""
 CANCEL_POLL = 0.25
+FENCE_POLL = 0.25
 TOOL_GRACE = 5.0
 """Seconds that a tool call may still take when the worker is told to stop."""
 
@@ -51,8 +52,8 @@ class Engine:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30), trust_env=False, read_bufsize=2**16
         )
-        duties = (announcer.run(), self._journal.run(), self._renew(), self._reap(), self._watch_cancels())
-        self._tasks = [asyncio.create_task(duty) for duty in duties]
+        duties = (announcer.run, self._journal.run, self._renew, self._fence, self._reap, self._watch_cancels)
+        self._tasks = [asyncio.create_task(_always(duty)) for duty in duties]
 
     def execute(self, run_id: UUID) -> None:
         """One attempt at the run. Returns at once when it has ended or is somebody else's."""
@@ -109,35 +110,39 @@ class Engine:
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(1.0)
-            await self._renew_once()
+            now = time.monotonic()
+            held = {run_id: execution.lease for run_id, execution in self._open.items()}
+            unhurried = leases.LEASE - leases.MARGIN - leases.HEARTBEAT
+            if any(lease.valid_until - now < unhurried for lease in held.values()):
+                try:
+                    await leases.renew(held)
+                except AWAY as error:
+                    log.warning("renewal_failed", error=type(error).__name__)
 
-    async def _renew_once(self) -> None:
-        """Renew in time; whoever cannot, stops before somebody else begins."""
-        now = time.monotonic()
-        held = {run_id: execution.lease for run_id, execution in self._open.items()}
-        due = any(lease.valid_until - now < leases.LEASE - leases.MARGIN - leases.HEARTBEAT for lease in held.values())
-        if due:
-            try:
-                await leases.renew(held)
-            except AWAY as error:
-                log.warning("renewal_failed", error=type(error).__name__)
-        for execution in list(self._open.values()):
-            if execution.lease.valid_until < time.monotonic():
-                execution.abandon()
+    async def _fence(self) -> None:
+        """Whoever could not renew in time stops before somebody else begins, even while a renewal hangs."""
+        while True:
+            await asyncio.sleep(FENCE_POLL)
+            for execution in list(self._open.values()):
+                if execution.lease.lost or execution.lease.valid_until < time.monotonic():
+                    execution.abandon()
 
     async def _reap(self) -> None:
         """Runs whose worker was lost, and queued ones that no message tells of."""
         while True:
+            room = CAPACITY - len(self._open)
+            if room > 0 and not self.draining:
+                try:
+                    for run_id in await leases.waiting(room):
+                        self._attempt_soon(run_id)
+                except AWAY as error:
+                    log.warning("reaper_waits", error=type(error).__name__)
             await asyncio.sleep(leases.REAP)
-            if self.draining:
-                continue
-            try:
-                for run_id in await leases.waiting(CAPACITY - len(self._open)):
-                    task = asyncio.create_task(self.attempt(run_id))
-                    self._attempts.add(task)
-                    task.add_done_callback(self._attempts.discard)
-            except AWAY as error:
-                log.warning("reaper_waits", error=type(error).__name__)
+
+    def _attempt_soon(self, run_id: UUID) -> None:
+        task = asyncio.create_task(self.attempt(run_id))
+        self._attempts.add(task)
+        task.add_done_callback(self._attempts.discard)
 
     async def _watch_cancels(self) -> None:
         while True:
@@ -157,6 +162,16 @@ class Engine:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._session.close()
         await close_pool()
+
+
+async def _always(duty: Callable[[], Awaitable[None]]) -> None:
+    """Do a duty for as long as the engine lives: what breaks it is told, and it begins anew."""
+    while True:
+        try:
+            await duty()
+        except Exception:
+            log.exception("duty_broke", duty=duty.__name__)
+            await asyncio.sleep(1.0)
 
 
 _lock = threading.Lock()

@@ -1,8 +1,8 @@
 """One attempt at one run: claim it, feed the loop's events to the journal, end it or leave it to the next attempt."""
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from glms.runs.context import RunContext, context_load
 from glms.runs.journal import store
 from glms.runs.journal.store import ItemSaved, RunMoved
 from glms.runs.journal.writer import Journal, Lease, LeaseLost, Step
-from glms.runs.leases import MAX_CRASHES, Claim
+from glms.runs.leases import MAX_CRASHES, MAX_LOSSES, Claim
 from inference.chat import ChatModel, Endpoint
 from inference.events import (
     CallFinished,
@@ -35,7 +35,7 @@ from inference.events import (
     decode,
 )
 from inference.loop import run_agent
-from inference.messages import FinishReason, Usage
+from inference.messages import CallOutcome, FinishReason, Usage
 from inference.patience import Patience, PatientModel
 from inference.replay import RunState, apply
 
@@ -46,6 +46,8 @@ StopReason = Literal["cancelled", "handed_over", "deadline"]
 OURS = Patience(delays=(0.5, 1, 2, 4, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8), longest=10)
 """For a model server that the supervisor restarts: loading takes a minute."""
 THEIRS = Patience(delays=(0.5, 1, 2, 4, 8), longest=20)
+
+CUT_SHORT = "The run ended during this call: it may have happened or not."
 
 LOADING_LOOKS = 300
 """How often, a second apart, a run looks whether the model has begun to load where it can be reached."""
@@ -94,8 +96,7 @@ class Execution:
         self._loop = asyncio.create_task(self._begin())
         if self.stopping:
             self._loop.cancel()
-        deadline = (self.claim.deadline_at - datetime.now(UTC)).total_seconds()
-        done, _ = await asyncio.wait({self._loop}, timeout=max(deadline, 0.0))
+        done, _ = await asyncio.wait({self._loop}, timeout=max(self.claim.deadline, 0.0))
         if not done:
             self.stop("deadline")
             await asyncio.wait({self._loop})
@@ -111,7 +112,7 @@ class Execution:
 
     async def _begin(self) -> None:
         metrics.RUNS_STARTED.inc()
-        if self.claim.crashes >= MAX_CRASHES:
+        if self._is_poison():
             await self._refuse("worker_crashed", "The run ended its worker each time it was tried.")
             return
         try:
@@ -128,6 +129,10 @@ class Execution:
         self._withdraw("worker_lost")
         await self._converse(context)
 
+    def _is_poison(self) -> bool:
+        """Tools are what takes a worker down: a run that only shared one with such a call is tried more often."""
+        return self.claim.crashes >= (MAX_CRASHES if self.busy_with_tool() else MAX_LOSSES)
+
     async def _refuse(self, code: str, message: str) -> None:
         """End an attempt that cannot begin; what earlier ones left stays."""
         self._record(RunStarted(attempt=self.lease.attempt, model=self.model))
@@ -143,14 +148,18 @@ class Execution:
             ChatModel(self.session, endpoint, context.parameters), OURS if connection.managed else THEIRS
         )
         events = run_agent(model, context.tools, context.conversation, max_turns=context.max_turns, spent=self._spent())
-        async for event in events:
-            if isinstance(event, Terminal):
-                await self._end(event)
-                continue
-            self._record(event)
-            if isinstance(event, CallStarted):
-                await self.journal.commit(self.lease)
-            await self.journal.room()
+        async with aclosing(events):  # a stop between two events must reach the model's server and the tools
+            async for event in events:
+                await self._take(event)
+
+    async def _take(self, event: Event) -> None:
+        if isinstance(event, Terminal):
+            await self._end(event)
+            return
+        self._record(event)
+        if isinstance(event, CallStarted):
+            await self.journal.commit(self.lease)
+        await self.journal.room()
 
     def _record(self, event: Event) -> None:
         recorded = self.journal.append(self.lease, event)
@@ -227,8 +236,8 @@ class Execution:
                 )
             )
         for call in self.state.open_calls():
-            output = "The user stopped the run during this call: it may have happened or not."
-            self._record(CallFinished(call_id=call.call_id, outcome="cancelled", output=output))
+            outcome: CallOutcome = "cancelled" if reason == "cancelled" else "unknown"
+            self._record(CallFinished(call_id=call.call_id, outcome=outcome, output=CUT_SHORT))
 
     async def _fail(self, error: BaseException) -> None:
         if isinstance(error, LeaseLost):

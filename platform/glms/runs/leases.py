@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +16,8 @@ MARGIN = LEASE / 6
 """Seconds: how long a lease holds, how often it is renewed, how often lost runs are looked for, and how long before
 its end a worker that cannot renew it stops by itself. 30, 10, 5 and 5 unless `GLMS_LEASE_SECONDS` says otherwise."""
 MAX_CRASHES = 3
+MAX_LOSSES = 12
+"""Lost workers after which a run is given up: one that was in the middle of a call, and any other."""
 QUEUED_TOO_LONG = 3.0
 """Seconds after which a queued run is taken without the broker's word."""
 
@@ -28,7 +29,8 @@ class Claim:
     lease: Lease
     crashes: int
     cancel_requested: bool
-    deadline_at: datetime
+    deadline: float
+    """Seconds that the run may still take."""
 
 
 CLAIM = """
@@ -36,7 +38,7 @@ UPDATE runs_run SET attempt = attempt + 1, status = 'running', lease_owner = %(o
     lease_until = now() + make_interval(secs => %(lease)s), started_at = coalesce(started_at, now()),
     crashes = crashes + (lease_until IS NOT NULL)::int, updated_at = now()
 WHERE id = %(run)s
-RETURNING attempt, crashes, cancel_requested_at IS NOT NULL, deadline_at
+RETURNING attempt, crashes, cancel_requested_at IS NOT NULL, extract(epoch FROM deadline_at - now())::float8
 """
 CLAIMABLE = """
 SELECT 1 FROM runs_run
@@ -60,7 +62,7 @@ async def claim(run_id: UUID, owner: str) -> Claim | None:
         if row is None or last is None:
             return None
         lease = Lease(run_id=run_id, attempt=row[0], seq=last[0], valid_until=began + LEASE - MARGIN)
-        return Claim(lease=lease, crashes=row[1], cancel_requested=row[2], deadline_at=row[3])
+        return Claim(lease=lease, crashes=row[1], cancel_requested=row[2], deadline=row[3])
 
     return await patiently(take)
 
@@ -91,7 +93,7 @@ async def renew(leases: dict[UUID, Lease]) -> None:
 WAITING = """
 SELECT id FROM runs_run
 WHERE (status = 'running' AND lease_until < now())
-   OR (status = 'queued' AND lease_until IS NULL AND updated_at < now() - make_interval(secs => %s))
+   OR (status = 'queued' AND (attempt > 0 OR updated_at NOT BETWEEN now() - make_interval(secs => %s) AND now()))
 ORDER BY id LIMIT %s
 """
 CANCELLED = """
@@ -100,7 +102,7 @@ SELECT id FROM runs_run WHERE status IN ('queued', 'running') AND cancel_request
 
 
 async def waiting(limit: int) -> list[UUID]:
-    """Runs that nobody executes though somebody should, the oldest first."""
+    """Runs that nobody executes though somebody should, the oldest first: lost, handed over, or not told of in time."""
 
     async def read(connection: Connection) -> list[UUID]:
         cursor = await connection.execute(WAITING, (QUEUED_TOO_LONG, limit))

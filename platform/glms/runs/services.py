@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from glms.accounts.models import User
@@ -82,7 +83,7 @@ def _start(*, user: User, conversation_id: UUID, wanted: Send | Regenerate) -> S
         conversation=conversation,
         message=reply,
         version=version,
-        deadline_at=timezone.now() + LONGEST_RUN,
+        deadline_at=Now() + LONGEST_RUN,
     )
     first = {} if conversation.title else {"title": title_from(question.text)}
     touch(conversation.pk, head_id=reply.pk, variables=variables, **first)
