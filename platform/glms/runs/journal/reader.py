@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -104,7 +105,7 @@ class Hub:
     """All readers of this process."""
 
     def __init__(self) -> None:
-        self._readers: dict[UUID, set[Subscription]] = {}
+        self._readers: dict[str, set[Subscription]] = {}
         self._watches: dict[UUID, set[Watch]] = {}
         self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._poll())]
 
@@ -112,13 +113,13 @@ class Hub:
     def subscription(self, run_id: UUID, after: int) -> Iterator[Subscription]:
         """Offers every line of the run that is announced from now on."""
         made = Subscription(run_id, after)
-        self._readers.setdefault(run_id, set()).add(made)
+        self._readers.setdefault(str(run_id), set()).add(made)
         metrics.READERS.inc()
         try:
             yield made
         finally:
             metrics.READERS.dec()
-            _discard(self._readers, run_id, made)
+            _discard(self._readers, str(run_id), made)
 
     @contextmanager
     def watch(self, conversation_id: UUID) -> Iterator[Watch]:
@@ -151,10 +152,9 @@ class Hub:
     def _take(self, data: bytes) -> None:
         batch = orjson.loads(data)
         readers = self._readers
-        for run_hex, seq, kind, body in batch["lines"]:
-            run_id = UUID(run_hex)
+        for run_id, seq, kind, body in batch["lines"]:
             for reader in readers.get(run_id, ()):
-                reader.offer(Line(run_id, seq, kind, body))
+                reader.offer(Line(reader.run_id, seq, kind, body))
         for conversation_hex, revision in batch["conversations"]:
             for watch in self._watches.get(UUID(conversation_hex), ()):
                 watch.offer(revision)
@@ -172,7 +172,7 @@ class Hub:
     async def _poll_runs(self) -> None:
         quiet = time.monotonic() - POLL
         after = {
-            run_id: min(reader.reach for reader in readers)
+            UUID(run_id): min(reader.reach for reader in readers)
             for run_id, readers in self._readers.items()
             if any(reader.heard < quiet for reader in readers)
         }
@@ -180,7 +180,7 @@ class Hub:
             return
         lines = await patiently(lambda connection: store.read_many(connection, after), tries=1)
         for line in lines:
-            for reader in self._readers.get(line.run_id, ()):
+            for reader in self._readers.get(str(line.run_id), ()):
                 reader.offer(line)
 
     async def _poll_conversations(self) -> None:
@@ -193,7 +193,7 @@ class Hub:
                 watch.offer(revision)
 
 
-def _discard(registry: dict[UUID, set], key: UUID, member: object) -> None:  # type: ignore[type-arg]
+def _discard(registry: dict[Any, set], key: Any, member: object) -> None:  # type: ignore[type-arg]
     members = registry.get(key)
     if members is not None:
         members.discard(member)

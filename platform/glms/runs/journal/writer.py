@@ -73,13 +73,13 @@ class _Waiting:
     """What has come since the last batch."""
 
     entries: list[_Entry] = field(default_factory=list)
-    open_delta: dict[UUID, _Entry] = field(default_factory=dict)
+    open_delta: dict[Lease, _Entry] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     commits: list[tuple[Lease, asyncio.Future[None]]] = field(default_factory=list)
-    leases: dict[UUID, Lease] = field(default_factory=dict)
+    leases: set[Lease] = field(default_factory=set)
 
     def batch(self) -> Batch:
-        made = Batch(fences={run_id: lease.attempt for run_id, lease in self.leases.items()})
+        made = Batch(fences={lease.run_id: lease.attempt for lease in self.leases})
         made.lines = [entry.line() for entry in self.entries]
         for step in self.steps:
             made.items.extend(step.items)
@@ -110,7 +110,7 @@ class Journal:
         if lease.lost:
             raise LeaseLost
         waiting = self._waiting
-        waiting.leases[lease.run_id] = lease
+        waiting.leases.add(lease)
         delta = isinstance(event, Delta)
         if isinstance(event, Delta) and (merged := self._merge(lease, event)):
             return merged
@@ -118,12 +118,12 @@ class Journal:
         entry = _Entry(lease, Recorded(seq=lease.seq, at_ms=time.time_ns() // 1_000_000, event=event))
         waiting.entries.append(entry)
         if delta:
-            waiting.open_delta[lease.run_id] = entry
+            waiting.open_delta[lease] = entry
             if not lease.spoken:
                 lease.spoken = True
                 self._urgent.set()
         else:
-            waiting.open_delta.pop(lease.run_id, None)
+            waiting.open_delta.pop(lease, None)
             lease.spoken = False
         self._wake.set()
         return entry.recorded
@@ -131,11 +131,11 @@ class Journal:
     def attach(self, lease: Lease, step: Step) -> None:
         """Let `step` be written in the transaction of the event that was appended last."""
         self._waiting.steps.append(step)
-        self._waiting.leases[lease.run_id] = lease
+        self._waiting.leases.add(lease)
         self._wake.set()
 
     def _merge(self, lease: Lease, event: Delta) -> Recorded | None:
-        entry = self._waiting.open_delta.get(lease.run_id)
+        entry = self._waiting.open_delta.get(lease)
         if entry is None or type(entry.recorded.event) is not type(event):
             return None
         entry.more.append(event.text)
@@ -146,7 +146,7 @@ class Journal:
         if lease.lost:
             raise LeaseLost
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.leases[lease.run_id] = lease
+        self._waiting.leases.add(lease)
         self._waiting.commits.append((lease, done))
         self._wake.set()
         self._urgent.set()
@@ -217,10 +217,10 @@ class Journal:
     def _without_lost(waiting: _Waiting, batch: Batch) -> Batch:
         """Runs whose lease ran out while the database was away are left to the next attempt."""
         now = time.monotonic()
-        for lease in waiting.leases.values():
+        for lease in waiting.leases:
             if lease.valid_until < now:
                 lease.lost = True
-        gone = {run_id for run_id, lease in waiting.leases.items() if lease.lost}
+        gone = {lease.run_id for lease in waiting.leases if lease.lost}
         return Batch(
             fences={run_id: attempt for run_id, attempt in batch.fences.items() if run_id not in gone},
             lines=[line for line in batch.lines if line.run_id not in gone],
@@ -230,8 +230,8 @@ class Journal:
 
     @staticmethod
     def _settle(waiting: _Waiting, batch: Batch, held: frozenset[UUID]) -> None:
-        for run_id, lease in waiting.leases.items():
-            if run_id not in held:
+        for lease in waiting.leases:
+            if lease.run_id not in held:
                 lease.lost = True
         for lease, done in waiting.commits:
             if done.done():
