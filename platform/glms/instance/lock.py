@@ -25,6 +25,15 @@ def held(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+@contextmanager
+def waited_for(path: Path) -> Iterator[None]:
+    """Hold the lock file for the length of the block, after whoever holds it now."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def is_held(path: Path) -> bool:
     """Whether a supervisor runs on this home."""
     if not path.exists():

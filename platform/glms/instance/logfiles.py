@@ -10,6 +10,7 @@ MAX_BYTES = 10 * 1024 * 1024
 KEPT = 3
 TAIL_BYTES = 64 * 1024
 LOUD = re.compile(r"(?<!%)\b(WARN|WARNING|ERROR|FATAL|PANIC|CRITICAL)\b|\bTraceback \(|^\w[\w.]*(Error|Exception):")
+SEVERE = re.compile(r"\b(ERROR|CRITICAL)\b|^\w[\w.]*(Error|Exception):")
 HARMLESS = ("Memory overcommit must be enabled", "the database system is starting up")
 """What every start on an ordinary machine would show."""
 QUIET_LEVELS = {"debug", "info", "notset"}
@@ -39,8 +40,13 @@ def shrink(path: Path) -> bool:
     return True
 
 
-def is_loud(line: str) -> bool:
-    """Whether a line is a warning or worse: by its level where it is JSON, by its look where it is not."""
+def is_loud(line: str, *, name: str = "") -> bool:
+    """Whether a line is a warning or worse: by its level where it is JSON, by its look where it is not.
+
+    Of the model server only errors: it warns a dozen times at every start.
+    """
+    if name == "model":
+        return bool(SEVERE.search(line))
     if line.startswith("{"):
         try:
             return str(json.loads(line).get("level", "info")).lower() not in QUIET_LEVELS

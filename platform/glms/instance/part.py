@@ -30,6 +30,8 @@ class Part:
     longest_pause: float = 10.0
     """Between two starts of a part that keeps dying, in seconds."""
     announce: Callable[[State, str], None] | None = None
+    explain: Callable[[Child, int], str] | None = None
+    """Why a process ended with a status; else the last line of its log says it."""
 
 
 def always(launch: Launch) -> Prepare:

@@ -28,7 +28,7 @@ from glms.instance.valkey import Valkey
 LOGS = ("postgres", "valkey", "migrate", "web", "runs", "background", "beat", "model", "supervisor")
 WAITING = "waits"
 APPLICATION_SECONDS = 6.5
-MODEL_SECONDS = 2.0
+MODEL_SECONDS = 4.0
 DATA_SECONDS = 1.5
 MIGRATION_TRIES = 3
 TAIL_SECONDS = 0.5
@@ -204,7 +204,7 @@ class Supervisor:
         while True:
             for name, follower in followers.items():
                 for line in follower.fresh():
-                    if self._choices.shows_all_logs or logfiles.is_loud(line):
+                    if self._choices.shows_all_logs or logfiles.is_loud(line, name=name):
                         self._screen.log(name, line)
             await asyncio.sleep(TAIL_SECONDS)
 
