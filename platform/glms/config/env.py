@@ -83,7 +83,10 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     trusted_proxies: int
     database_url: str
+    database_is_given: bool
+    """By DATABASE_URL; else the supervisor starts one at the default address."""
     redis_url: str
+    redis_is_given: bool
     secret_key: str = field(repr=False)
     secret_key_fallbacks: tuple[str, ...] = field(repr=False)
     encryption_keys: tuple[str, ...] = field(repr=False)
@@ -127,7 +130,9 @@ def environment() -> Environment:
         allowed_hosts=_list("GLMS_ALLOWED_HOSTS"),
         trusted_proxies=int(os.environ.get("GLMS_TRUSTED_PROXIES", "0")),
         database_url=os.environ.get("DATABASE_URL") or default_database_url(home),
+        database_is_given=bool(os.environ.get("DATABASE_URL")),
         redis_url=os.environ.get("REDIS_URL") or default_redis_url(home),
+        redis_is_given=bool(os.environ.get("REDIS_URL")),
         secret_key=os.environ.get("GLMS_SECRET_KEY") or keys["secret_key"],
         secret_key_fallbacks=_list("GLMS_SECRET_KEY_FALLBACKS"),
         encryption_keys=_list("GLMS_ENCRYPTION_KEYS") or (keys.get("encryption_key") or _derived_key(),),
