@@ -11,6 +11,7 @@ from glms import __version__
 from glms.config.env import choose_home, environment
 from glms.instance import lock, ports, records
 from glms.instance.console import screen
+from glms.instance.doctor import Verdict, examine
 from glms.instance.files import read_json
 from glms.instance.layout import Layout, LayoutError
 from glms.instance.model import has_gpu
@@ -96,6 +97,19 @@ def status(home: Path | None) -> None:
         pid = part["pid"] or ""
         click.echo(f"{part['name']:<12}{part['state']:<12}{pid:<9}{since}  {part['detail']}".rstrip())
     sys.exit(2 if any(part["state"] == "failed" for part in state["parts"]) else 0)
+
+
+@main.command()
+@HomeOption
+def doctor(home: Path | None) -> None:
+    """Say what is present, what is missing, and how to get it. Exit status 1 when the instance cannot start."""
+    _layout(home)
+    findings = list(examine(environment()))
+    for finding in findings:
+        click.echo(f"{finding.verdict:<10}{finding.what:<15}{finding.detail}")
+        if finding.remedy:
+            click.echo(f"{'':<25}-> {finding.remedy}")
+    sys.exit(1 if any(finding.verdict is Verdict.MISSING for finding in findings) else 0)
 
 
 @main.group()

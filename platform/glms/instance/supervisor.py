@@ -112,12 +112,12 @@ class Supervisor:
         chosen = self._choices.environment
         database: Kept = (
             external.database(address=chosen.database_url, board=self._board)
-            if inherited().get("DATABASE_URL")
+            if chosen.database_is_given
             else self._keeper(Postgres(layout=self._layout, nursery=self._nursery).part())
         )
         wire: Kept = (
             external.wire(address=chosen.redis_url, board=self._board)
-            if inherited().get("REDIS_URL")
+            if chosen.redis_is_given
             else self._keeper(Valkey(layout=self._layout).part())
         )
         return database, wire
