@@ -7,7 +7,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
 
 import glms
@@ -21,7 +21,7 @@ from glms.core.errors import (
     NotSignedIn,
     Unavailable,
 )
-from glms.core.http import StrictJson, error_response
+from glms.core.http import BadJson, StrictJson, error_response
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +62,16 @@ def _invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     return error_response(
         InvalidRequest(first["message"], param=first["param"] or None, detail={"problems": problems[:20]})
     )
+
+
+@api.exception_handler(HttpError)
+def _http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    """django-ninja's own refusals: it wraps what the parser of bodies raised."""
+    if isinstance(error.__cause__, AppError):
+        return error_response(error.__cause__)
+    if isinstance(error.__cause__, RequestDataTooBig):
+        return error_response(BodyTooLarge("The body is larger than 1 MiB."))
+    return error_response(BadJson("The body cannot be read."))
 
 
 @api.exception_handler(AuthenticationError)

@@ -16,6 +16,7 @@ from glms.core.errors import (
     BodyTooLarge,
     Forbidden,
     Internal,
+    InvalidRequest,
     NotFound,
     RateLimited,
     UnsupportedBody,
@@ -58,12 +59,20 @@ def _refusal(request: HttpRequest) -> HttpResponseBase | None:
         if request.path not in PROBES:
             request.get_host()
         if request.path.startswith(API):
+            _check_address(request)
             _check_body(request)
     except DisallowedHost:
         return error_response(AppError("This instance does not answer to that host name.", code="bad_host"))
     except AppError as error:
         return error_response(error)
     return None
+
+
+def _check_address(request: HttpRequest) -> None:
+    if "\x00" in request.path:
+        raise NotFound("There is nothing here.")
+    if "%00" in request.META.get("QUERY_STRING", ""):
+        raise InvalidRequest("Text must not contain the NUL character.")
 
 
 def _check_body(request: HttpRequest) -> None:
