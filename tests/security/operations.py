@@ -21,6 +21,7 @@ class Operation:
     query: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
     takes_body: bool = False
+    may_be_null: bool = False
 
     @property
     def parameters(self) -> list[str]:
@@ -44,6 +45,7 @@ def _operations() -> Iterator[Operation]:
                 query={p["name"]: p["schema"] for p in told.get("parameters", []) if p["in"] == "query"},
                 fields=dict(_fields(content.get("schema", {}), "")),
                 takes_body=bool(content),
+                may_be_null={"type": "null"} in content.get("schema", {}).get("anyOf", []),
             )
 
 
