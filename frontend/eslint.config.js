@@ -46,5 +46,5 @@ export default tseslint.config(
   { files: ["src/lib/**", "src/components/**"], rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["@/features/*", "@/app/*"], message: "The library knows no feature." }] }] } },
   ...walls,
   { files: ["**/*.test.{ts,tsx}", "e2e/**"], rules: { "max-lines-per-function": "off", "@typescript-eslint/no-non-null-assertion": "off", "no-restricted-imports": "off" } },
-  { files: ["**/*.{js,mjs}"], languageOptions: { globals: { ...globals.node, ...globals.browser } }, rules: { "max-lines": ["error", 400] } },
+  { files: ["**/*.{js,mjs}"], languageOptions: { globals: { ...globals.node, ...globals.browser } }, rules: { "max-lines": ["error", 400], "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_", ignoreRestSiblings: true }] } },
 );

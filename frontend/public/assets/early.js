@@ -6,7 +6,7 @@
     document.documentElement.classList.toggle("dark", dark);
     var language = localStorage.getItem("glms.language") || navigator.language || "en";
     document.documentElement.lang = /^zh/i.test(language) ? "zh-CN" : "en";
-  } catch (error) {
+  } catch {
     document.documentElement.lang = "en";
   }
 })();

@@ -26,11 +26,11 @@ const invitation = createRoute({ getParentRoute: () => root, path: "/invitations
 /** Lets in who is signed in; others go to the door, or make the first account. */
 async function requirePerson(client: QueryClient, href: string): Promise<void> {
   try {
-    await client.ensureQueryData(meQuery);
+    await client.query({ ...meQuery, staleTime: "static" });
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error;
-    const instance = await client.ensureQueryData(instanceQuery);
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router redirects
+    const instance = await client.query(instanceQuery);
+     
     throw redirect({ to: instance.signup === "first_account" ? "/sign-up" : "/sign-in", search: { next: safeNext(href) } });
   }
 }
@@ -58,7 +58,7 @@ const settingsHome = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
   beforeLoad: () => {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- how the router redirects
+     
     throw redirect({ to: "/settings/$section", params: { section: "profile" } });
   },
 });

@@ -18,8 +18,8 @@ export function SettingsRoute() {
   const owner = useMe().user.is_instance_owner;
   const section = sections.find((one) => one === wanted) ?? "profile";
   return (
-    <div className="mx-auto w-full max-w-3xl px-4 py-6 sm:px-8 sm:py-10">
-      <h1 className="text-2xl font-semibold tracking-tight max-lg:pl-10">{t("settings.title")}</h1>
+    <div className="mx-auto w-full max-w-3xl px-4 py-6 max-lg:pt-14 sm:px-8 sm:py-10">
+      <h1 className="text-2xl font-semibold tracking-tight">{t("settings.title")}</h1>
       <nav aria-label={t("settings.sections")} className="mt-5 mb-8 flex gap-1 overflow-x-auto border-b">
         {sections.filter((one) => one !== "instance" || owner).map((one) => (
           <Link key={one} to="/settings/$section" params={{ section: one }} className="-mb-px border-b-2 border-transparent px-3 py-2.5 text-sm font-medium whitespace-nowrap text-muted-foreground hover:text-foreground data-[status=active]:border-primary data-[status=active]:text-foreground">

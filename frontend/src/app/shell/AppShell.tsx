@@ -33,11 +33,13 @@ export function AppShell() {
       <div className="flex h-dvh">
         <aside className="hidden w-68 shrink-0 border-r lg:block"><Sidebar onNavigate={() => undefined} /></aside>
         <Drawer open={drawer} onOpenChange={setDrawer} title={t("shell.main")}><Sidebar onNavigate={() => setDrawer(false)} /></Drawer>
-        <div className="relative flex min-w-0 grow flex-col">
-          <IconButton label={t("shell.openMenu")} onClick={() => setDrawer(true)} className="absolute top-2 left-2 z-30 lg:hidden" size="icon"><MenuIcon /></IconButton>
+        <div className="flex min-w-0 grow flex-col">
           <ConnectionBanner />
           <ModelBanner />
-          <main id="main" tabIndex={-1} className="min-h-0 grow overflow-y-auto outline-none"><Outlet /></main>
+          <div className="relative min-h-0 grow">
+            <IconButton label={t("shell.openMenu")} onClick={() => setDrawer(true)} className="absolute top-2 left-2 z-30 bg-background/85 lg:hidden" size="icon"><MenuIcon /></IconButton>
+            <main id="main" tabIndex={-1} className="h-full overflow-y-auto outline-none"><Outlet /></main>
+          </div>
         </div>
       </div>
     </OutboxProvider>

@@ -8,7 +8,7 @@ export function ConnectionBanner() {
   const online = useOnline();
   if (online) return null;
   return (
-    <div role="status" className="flex items-center gap-3 border-b bg-muted px-4 py-2.5 text-[13px] max-lg:pl-14">
+    <div role="status" className="flex items-center gap-3 border-b bg-muted px-4 py-2.5 text-[13px]">
       <CloudOff className="size-4 shrink-0" aria-hidden />
       <p>{t("shell.offline")}</p>
     </div>

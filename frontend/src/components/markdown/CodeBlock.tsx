@@ -1,6 +1,6 @@
 // A piece of code with its language, its colours once it is complete, and a copy button.
 import { toJsxRuntime } from "hast-util-to-jsx-runtime";
-import { memo, useMemo } from "react";
+import { memo, useMemo, type ReactNode } from "react";
 import { Fragment, jsx, jsxs } from "react/jsx-runtime";
 import { useTranslation } from "react-i18next";
 import { CopyButton } from "../CopyButton";
@@ -21,7 +21,7 @@ export const CodeBlock = memo(function CodeBlock({ code, language, complete }: C
   const module = useLazy(highlighter, complete && name !== "" && code.length < LONGEST_COLOURED);
   const coloured = useMemo(() => {
     const tree = module?.highlight(code, name);
-    return tree ? toJsxRuntime(tree, { Fragment, jsx, jsxs }) : null;
+    return tree ? (toJsxRuntime(tree, { Fragment, jsx, jsxs }) as ReactNode) : null;
   }, [module, code, name]);
   return (
     <div className="code-block" role="group" aria-label={t("chat.code", { language: name || t("chat.plainText") })}>

@@ -23,7 +23,7 @@ export function AgentsPage({ onOpen }: { onOpen: (agent: Agent) => void }) {
   const agents = useAgents({ q: useDeferredValue(q.trim()), archived, workspaceId: workspace.id });
   const editor = canEdit(workspace.role);
   return (
-    <div className="mx-auto w-full max-w-5xl px-4 py-6 sm:px-8 sm:py-10">
+    <div className="mx-auto w-full max-w-5xl px-4 py-6 max-lg:pt-14 sm:px-8 sm:py-10">
       <header className="flex flex-wrap items-center gap-3">
         <div className="grow">
           <h1 className="text-2xl font-semibold tracking-tight">{t("agents.title")}</h1>

@@ -1,7 +1,7 @@
 // Ask for a link that sets a new password.
 import { Link } from "@tanstack/react-router";
 import { MailCheck } from "lucide-react";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/input";
@@ -14,7 +14,7 @@ export function ForgotPasswordPage() {
   const { t } = useTranslation();
   const reset = useRequestPasswordReset();
   const [email, setEmail] = useState("");
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     reset.mutate(email);
   };

@@ -1,6 +1,6 @@
 // Set a new password with the key from the e-mail.
 import { Link } from "@tanstack/react-router";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/input";
@@ -14,7 +14,7 @@ export function ResetPasswordPage({ resetKey }: { resetKey: string }) {
   const { t } = useTranslation();
   const reset = useResetPassword();
   const [password, setPassword] = useState("");
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     reset.mutate({ key: resetKey, password });
   };

@@ -1,6 +1,6 @@
 // Sign in with e-mail and password.
 import { Link } from "@tanstack/react-router";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/input";
@@ -37,7 +37,7 @@ function SignInForm({ onDone }: { onDone: () => void }) {
   const { t } = useTranslation();
   const signIn = useSignIn();
   const [form, setForm] = useState({ email: "", password: "" });
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     signIn.mutate(form, { onSuccess: onDone });
   };

@@ -1,5 +1,5 @@
 // Name, e-mail and password for a new account.
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { Field, Input } from "@/components/ui/input";
@@ -17,7 +17,7 @@ export function SignUpForm({ email = "", onDone }: SignUpFormProps) {
   const { t } = useTranslation();
   const signUp = useSignUp();
   const [form, setForm] = useState({ name: "", email, password: "" });
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     signUp.mutate(form, { onSuccess: onDone });
   };

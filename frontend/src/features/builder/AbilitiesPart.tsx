@@ -40,8 +40,8 @@ function ToolChoices({ chosen, onChange }: { chosen: AgentConfig["tools"]; onCha
     <ul className="flex flex-col gap-1">
       {[...tools.data, ...gone.map(({ name }) => ({ name, title: name, description: t("builder.toolGone") }))].map((tool) => (
         <li key={tool.name}>
-          <label className="-mx-2 flex cursor-pointer items-start gap-3 rounded-lg p-2 hover:bg-muted/60">
-            <Checkbox className="mt-0.5" aria-label={tool.title} checked={names.has(tool.name)} onCheckedChange={(on) => toggle(tool.name, on === true)} />
+          <label htmlFor={`tool-${tool.name}`} className="-mx-2 flex cursor-pointer items-start gap-3 rounded-lg p-2 hover:bg-muted/60">
+            <Checkbox id={`tool-${tool.name}`} className="mt-0.5" aria-label={tool.title} checked={names.has(tool.name)} onCheckedChange={(on) => toggle(tool.name, on === true)} />
             <span><span className="block text-sm font-medium">{tool.title}</span><span className="block text-[13px] text-muted-foreground">{tool.description}</span></span>
           </label>
         </li>

@@ -8,14 +8,10 @@ import { Field, Input } from "@/components/ui/input";
 import type { Avatar, AvatarColor } from "@/lib/api/types";
 import { cn } from "@/lib/cn";
 
-const emojis = [..."🤖🦉🐙🦊🐼🐳🌱🌍🔭🧭🧪🧮📚📝📈💡🎨🎵🍳🧘💼🩺🛠️🚀"].reduce<string[]>((list, part) => {
-  if (part === "\ufe0f") list.push(`${list.pop() ?? ""}${part}`);
-  else list.push(part);
-  return list;
-}, []);
+const emojis = "🤖 🦉 🐙 🦊 🐼 🐳 🌱 🌍 🔭 🧭 🧪 🧮 📚 📝 📈 💡 🎨 🎵 🍳 🧘 💼 🩺 🛠️ 🚀".split(" ");
 const colors = Object.keys(avatarColors) as AvatarColor[];
 
-function firstGrapheme(text: string): string {
+function lastGrapheme(text: string): string {
   const segments = new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text.trim());
   return [...segments].at(-1)?.segment ?? "";
 }
@@ -37,7 +33,7 @@ export function AvatarPicker({ avatar, onChange }: { avatar: Avatar; onChange: (
           ))}
         </div>
         <Field label={t("builder.ownEmoji")}>
-          {(props) => <Input {...props} value={avatar.emoji} onChange={(event) => onChange({ ...avatar, emoji: firstGrapheme(event.target.value) })} className="w-20 text-center text-lg" />}
+          {(props) => <Input {...props} value={avatar.emoji} onChange={(event) => onChange({ ...avatar, emoji: lastGrapheme(event.target.value) })} className="w-20 text-center text-lg" />}
         </Field>
         <div role="group" aria-label={t("builder.color")} className="flex flex-wrap gap-2">
           {colors.map((color) => (

@@ -1,7 +1,7 @@
 // The head of a conversation: its title, which can be changed in place, its agent, and what to do with it.
 import { Link } from "@tanstack/react-router";
 import { Ellipsis, FileJson, FileText, Pencil, SquarePen } from "lucide-react";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { AgentAvatar } from "@/components/AgentAvatar";
@@ -43,7 +43,7 @@ function TitleForm({ conversation, onDone }: { conversation: Conversation; onDon
   const { t } = useTranslation();
   const update = useUpdateConversation();
   const [title, setTitle] = useState(conversation.title);
-  const save = (event?: FormEvent): void => {
+  const save = (event?: SubmitEvent): void => {
     event?.preventDefault();
     const next = title.trim();
     if (next && next !== conversation.title) update.mutate({ id: conversation.id, title: next }, { onError: (error) => toast.error(errorText(error, t)) });

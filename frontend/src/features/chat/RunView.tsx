@@ -18,7 +18,7 @@ export function RunView({ run, onRetry }: RunViewProps) {
   const open = !isEnded(run.status);
   return (
     <div className="flex flex-col gap-3">
-      {run.items.map((item) => <ItemView key={item.kind === "turn" ? `turn-${item.turn}` : item.call_id} item={item} open={open} />)}
+      {run.items.map((item, index) => <ItemView key={`${item.kind}-${index}`} item={item} open={open} />)}
       {open && isQuiet(run) ? <Thinking queued={run.status === "queued"} /> : null}
       <RunEnd run={run} onRetry={onRetry} />
     </div>

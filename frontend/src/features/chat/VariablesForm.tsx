@@ -1,5 +1,5 @@
 // The details an agent asks for before a conversation starts.
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { Switch } from "@/components/ui/choice";
@@ -25,7 +25,7 @@ export function VariablesForm({ variables, values, onSave }: VariablesFormProps)
   const [form, setForm] = useState<Variables>({ ...startValues(variables), ...values });
   const [tried, setTried] = useState(false);
   const missing = new Set(missingVariables(variables, form).map((variable) => variable.key));
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     setTried(true);
     if (missing.size === 0) onSave(form);

@@ -1,7 +1,7 @@
 // One conversation in the sidebar: open, rename or delete it.
 import { Link } from "@tanstack/react-router";
 import { Ellipsis, Pencil, Trash2 } from "lucide-react";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { IconButton } from "@/components/ui/button";
@@ -80,7 +80,7 @@ function RenameForm({ conversation, onDone }: { conversation: Conversation; onDo
   const { t } = useTranslation();
   const update = useUpdateConversation();
   const [title, setTitle] = useState(conversation.title);
-  const save = (event?: FormEvent): void => {
+  const save = (event?: SubmitEvent): void => {
     event?.preventDefault();
     const next = title.trim();
     if (next && next !== conversation.title) {

@@ -1,5 +1,5 @@
 // Adds or changes an OpenAI-compatible endpoint.
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
@@ -40,7 +40,7 @@ function ModelForm({ model, onDone }: { model: Model | null; onDone: () => void 
   const { t } = useTranslation();
   const edit = useEditModel();
   const [form, setForm] = useState<FormValues>({ name: model?.name ?? "", url: model?.url ?? "", model: model?.model ?? "", api_key: "", context_length: String(model?.context_length ?? "") });
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const body = toInput(form);
     edit.mutate(model ? { action: "change", id: model.id, body } : { action: "add", body }, { onSuccess: onDone });

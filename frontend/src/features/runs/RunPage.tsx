@@ -43,9 +43,9 @@ function Trace({ run }: { run: Run }) {
   const [selected, setSelected] = useState<string | null>(null);
   const item = (timeline.bars.find((bar) => bar.key === selected) ?? timeline.bars.at(-1))?.item;
   return (
-    <div className="mx-auto flex w-full max-w-4xl flex-col gap-5 px-4 py-6 sm:px-8 sm:py-10">
+    <div className="mx-auto flex w-full max-w-4xl flex-col gap-5 px-4 py-6 max-lg:pt-14 sm:px-8 sm:py-10">
       <header>
-        <Link to="/c/$conversationId" params={{ conversationId: run.conversation_id }} className="inline-flex items-center gap-1.5 text-sm text-muted-foreground hover:text-foreground max-lg:ml-11">
+        <Link to="/c/$conversationId" params={{ conversationId: run.conversation_id }} className="inline-flex items-center gap-1.5 text-sm text-muted-foreground hover:text-foreground">
           <ArrowLeft className="size-4" aria-hidden />{t("trace.back")}
         </Link>
         <h1 className="mt-3 flex flex-wrap items-center gap-3 text-2xl font-semibold tracking-tight">{t("trace.title")} <RunBadge status={state.status} /></h1>

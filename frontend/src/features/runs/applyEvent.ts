@@ -1,5 +1,5 @@
 // Folds one event of a run into its state: pure, and the only way a live run's state is made.
-import type { Call, Item, RunState, Turn } from "@/lib/api/types";
+import type { Call, RunState, Turn } from "@/lib/api/types";
 import type { CallFinished, CallStarted, RunEvent, TurnFinished } from "@/lib/events.gen";
 
 export const emptyRun: RunState = {
@@ -23,13 +23,13 @@ function change(state: RunState, event: RunEvent): RunState {
     case "run_started":
       return { ...state, status: "running", attempt: event.attempt, model: event.model };
     case "turn_started":
-      return { ...state, items: [...withoutTurn(state.items, event.turn), startedTurn(event.turn, event.at_ms)] };
+      return { ...state, items: [...state.items, startedTurn(event.turn, event.at_ms)] };
     case "reasoning_added":
-      return changeTurn(state, event.turn, (turn) => ({ ...turn, reasoning: turn.reasoning + event.text }));
+      return changeOpenTurn(state, (turn) => ({ ...turn, reasoning: turn.reasoning + event.text }));
     case "text_added":
-      return changeTurn(state, event.turn, (turn) => ({ ...turn, text: turn.text + event.text }));
+      return changeOpenTurn(state, (turn) => ({ ...turn, text: turn.text + event.text }));
     case "turn_withdrawn":
-      return { ...state, items: withoutTurn(state.items, event.turn) };
+      return openTurn(state) ? { ...state, items: state.items.slice(0, -1) } : state;
     case "turn_finished":
       return finishTurn(state, event);
     case "call_started":
@@ -67,19 +67,19 @@ function startedTurn(turn: number, at: number): Turn {
   };
 }
 
-function withoutTurn(items: Item[], turn: number): Item[] {
-  return items.some((item) => item.turn === turn) ? items.filter((item) => item.turn !== turn) : items;
+/** The turn being written: always the last item. */
+function openTurn(state: RunState): Turn | null {
+  const last = state.items.at(-1);
+  return last?.kind === "turn" && last.status === "streaming" ? last : null;
 }
 
-function changeTurn(state: RunState, turn: number, update: (turn: Turn) => Turn): RunState {
-  const items = state.items.map((item) => (item.kind === "turn" && item.turn === turn ? update(item) : item));
-  return { ...state, items };
+function changeOpenTurn(state: RunState, update: (turn: Turn) => Turn): RunState {
+  const turn = openTurn(state);
+  return turn ? { ...state, items: [...state.items.slice(0, -1), update(turn)] } : state;
 }
 
 function finishTurn(state: RunState, event: TurnFinished): RunState {
-  const known = state.items.some((item) => item.kind === "turn" && item.turn === event.turn);
-  const start = known ? state : { ...state, items: [...state.items, startedTurn(event.turn, event.at_ms)] };
-  return changeTurn(start, event.turn, (turn) => ({
+  return changeOpenTurn(state, (turn) => ({
     ...turn,
     status: "finished",
     text: event.text,
@@ -105,15 +105,13 @@ function startCall(state: RunState, event: CallStarted): RunState {
     started_ms: event.at_ms,
     finished_ms: null,
   };
-  const others = state.items.filter((item) => item.kind !== "call" || item.call_id !== event.call_id);
-  return { ...state, items: [...others, call] };
+  return { ...state, items: [...state.items, call] };
 }
 
 function finishCall(state: RunState, event: CallFinished): RunState {
-  const items = state.items.map((item) =>
-    item.kind === "call" && item.call_id === event.call_id
-      ? { ...item, status: "finished" as const, outcome: event.outcome, output: event.output, finished_ms: event.at_ms }
-      : item,
-  );
-  return { ...state, items };
+  const index = state.items.findLastIndex((item) => item.kind === "call" && item.call_id === event.call_id);
+  const call = state.items[index];
+  if (call?.kind !== "call") return state;
+  const finished: Call = { ...call, status: "finished", outcome: event.outcome, output: event.output, finished_ms: event.at_ms };
+  return { ...state, items: state.items.with(index, finished) };
 }

@@ -29,11 +29,11 @@ export function makeTimeline(run: RunState, now: number): Timeline {
   const to = Math.max(...run.items.map((item) => item.finished_ms ?? now));
   if (run.items.length === 0) return { bars: [], from_ms: now, total_ms: 0 };
   const total = Math.max(1, to - from);
-  const bars = run.items.map((item) => {
+  const bars = run.items.map((item, index) => {
     const duration = Math.max(0, (item.finished_ms ?? now) - item.started_ms);
     const first = item.kind === "turn" ? firstTokenDelay(item) : null;
     return {
-      key: item.kind === "turn" ? `turn-${item.turn}` : item.call_id,
+      key: `${item.kind}-${index}`,
       item,
       start: (item.started_ms - from) / total,
       width: duration / total,

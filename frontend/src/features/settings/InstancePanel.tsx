@@ -1,5 +1,5 @@
 // What the owner decides for the whole installation: its name and who may sign up.
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { ErrorState } from "@/components/States";
@@ -26,7 +26,7 @@ function InstanceForm({ settings }: { settings: InstanceSettings }) {
   const [name, setName] = useState(settings.name);
   const failed = (error: unknown): void => void toast.error(errorText(error, t));
   const saved = (): void => void toast.success(t("settings.saved"));
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     update.mutate({ name: name.trim() }, { onSuccess: saved, onError: failed });
   };
@@ -38,9 +38,9 @@ function InstanceForm({ settings }: { settings: InstanceSettings }) {
         </Field>
         <Button type="submit" variant="outline" className="h-10" disabled={name.trim() === settings.name}>{t("common.save")}</Button>
       </form>
-      <label className="flex items-start justify-between gap-6">
+      <label htmlFor="signup-open" className="flex items-start justify-between gap-6">
         <span><span className="block text-sm font-medium">{t("settings.signupOpen")}</span><span className="mt-0.5 block text-[13px] text-muted-foreground">{t("settings.signupOpenHint")}</span></span>
-        <Switch aria-label={t("settings.signupOpen")} checked={settings.signup_open} onCheckedChange={(open) => update.mutate({ signup_open: open }, { onSuccess: saved, onError: failed })} />
+        <Switch id="signup-open" aria-label={t("settings.signupOpen")} checked={settings.signup_open} onCheckedChange={(open) => update.mutate({ signup_open: open }, { onSuccess: saved, onError: failed })} />
       </label>
       {instance.data ? <p className="text-[13px] text-muted-foreground">{t("settings.version", { version: instance.data.version })}</p> : null}
     </div>

@@ -1,5 +1,5 @@
 // One's own name, language, look, password and sessions.
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type SubmitEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
@@ -34,7 +34,7 @@ function NameForm() {
   const { user } = useMe();
   const update = useUpdateMe();
   const [name, setName] = useState(user.name);
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     update.mutate({ name: name.trim() }, { onSuccess: () => toast.success(t("settings.saved")), onError: (error) => toast.error(errorText(error, t)) });
   };
@@ -86,7 +86,7 @@ function PasswordForm() {
   const { t } = useTranslation();
   const change = useChangePassword();
   const [form, setForm] = useState({ current_password: "", new_password: "" });
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     change.mutate(form, {
       onSuccess: () => {

@@ -1,5 +1,5 @@
 // Inviting people: an address, a role, and a link to hand over.
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { CopyButton } from "@/components/CopyButton";
@@ -17,7 +17,7 @@ export function InvitationsSettings({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation();
   const invite = useInvite(workspace.id);
   const [form, setForm] = useState<{ email: string; role: Role }>({ email: "", role: "editor" });
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     invite.mutate(form, { onSuccess: () => setForm({ ...form, email: "" }) });
   };

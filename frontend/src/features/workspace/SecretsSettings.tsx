@@ -1,5 +1,5 @@
 // Keys that agents' tools may use: they can be set and replaced, never read.
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { ErrorState } from "@/components/States";
@@ -44,7 +44,7 @@ function SecretForm({ secret, workspaceId, onDone }: { secret: Secret | null; wo
   const { t } = useTranslation();
   const edit = useEditSecret(workspaceId);
   const [form, setForm] = useState({ name: secret?.name ?? "", value: "" });
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     edit.mutate(secret ? { action: "replace", id: secret.id, value: form.value } : { action: "add", ...form }, { onSuccess: onDone });
   };

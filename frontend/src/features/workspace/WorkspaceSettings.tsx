@@ -1,5 +1,5 @@
 // Everything about the current workspace on one page.
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useState, type SubmitEvent, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { Confirm } from "@/components/Confirm";
@@ -42,7 +42,7 @@ function NameForm({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation();
   const change = useChangeWorkspace(workspace.id);
   const [name, setName] = useState(workspace.name);
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     change.mutate(name.trim(), { onSuccess: () => toast.success(t("settings.saved")), onError: (error) => toast.error(errorText(error, t)) });
   };

@@ -1,6 +1,6 @@
 // Shows the current workspace and changes to, or makes, another.
 import { ChevronsUpDown, Plus } from "lucide-react";
-import { useState, type FormEvent } from "react";
+import { useState, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
@@ -47,7 +47,7 @@ function NewWorkspace({ onMade }: { onMade: (id: string) => void }) {
   const { t } = useTranslation();
   const create = useCreateWorkspace();
   const [name, setName] = useState("");
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     create.mutate(name.trim(), { onSuccess: (workspace) => onMade(workspace.id), onError: (error) => toast.error(errorText(error, t)) });
   };
