@@ -47,7 +47,7 @@ no-page:
 	@echo "frontend/package.json is not there: the page is left out"
 
 frontend/node_modules/.installed: frontend/package-lock.json
-	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null \
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null \
 	  || { echo "GLMs needs Node 20.19 or newer to build its page: https://nodejs.org" >&2; exit 1; }
 	cd frontend && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
