@@ -10,8 +10,8 @@ import orjson
 import structlog
 
 from glms.core import metrics
-from glms.core.database import AWAY, Connection, dedicated
-from glms.runs.journal.store import Batch, ItemSaved, Line, RunMoved, write
+from glms.core.database import AWAY, SILENCE, Connection, dedicated
+from glms.runs.journal.store import Batch, ItemSaved, Line, RunMoved, Written, write
 from glms.runs.journal.wire import Announcer
 from inference.events import Delta, Event, Recorded, encode
 
@@ -74,18 +74,38 @@ class _Waiting:
 
     entries: list[_Entry] = field(default_factory=list)
     open_delta: dict[Lease, _Entry] = field(default_factory=dict)
-    steps: list[Step] = field(default_factory=list)
+    steps: list[tuple[Lease, Step]] = field(default_factory=list)
     commits: list[tuple[Lease, asyncio.Future[None]]] = field(default_factory=list)
     leases: set[Lease] = field(default_factory=set)
 
     def batch(self) -> Batch:
-        made = Batch(fences={lease.run_id: lease.attempt for lease in self.leases})
-        made.lines = [entry.line() for entry in self.entries]
-        for step in self.steps:
-            made.items.extend(step.items)
-            if step.move:
-                made.moves.append(step.move)
+        """What is still to be written: of a lost lease nothing is, another attempt gives out the same numbers."""
+        made = Batch(fences={lease.run_id: lease.attempt for lease in self.leases if not lease.lost})
+        made.lines = [entry.line() for entry in self.entries if not entry.lease.lost]
+        for lease, step in self.steps:
+            if not lease.lost:
+                made.items.extend(step.items)
+                if step.move:
+                    made.moves.append(step.move)
         return made
+
+    def of(self, lease: Lease) -> "_Waiting":
+        """The part of one run."""
+        return _Waiting(
+            entries=[entry for entry in self.entries if entry.lease is lease],
+            steps=[(owner, step) for owner, step in self.steps if owner is lease],
+            commits=[(owner, done) for owner, done in self.commits if owner is lease],
+            leases={lease},
+        )
+
+    def settle(self) -> None:
+        """Tell those who wait for a commit."""
+        for lease, done in self.commits:
+            if not done.done():
+                if lease.lost:
+                    done.set_exception(LeaseLost())
+                else:
+                    done.set_result(None)
 
 
 class Journal:
@@ -130,7 +150,7 @@ class Journal:
 
     def attach(self, lease: Lease, step: Step) -> None:
         """Let `step` be written in the transaction of the event that was appended last."""
-        self._waiting.steps.append(step)
+        self._waiting.steps.append((lease, step))
         self._waiting.leases.add(lease)
         self._wake.set()
 
@@ -164,7 +184,22 @@ class Journal:
             self._wake.clear()
             self._urgent.clear()
             waiting, self._waiting = self._waiting, _Waiting()
-            await self._write(waiting)
+            try:
+                await self._write(waiting)
+            except Exception:
+                log.exception("batch_refused", lines=len(waiting.entries))
+                await self._write_apart(waiting)
+
+    async def _write_apart(self, waiting: _Waiting) -> None:
+        """Each run by itself: one whose lines cannot be written is left, the others must not go with it."""
+        for lease in waiting.leases:
+            part = waiting.of(lease)
+            try:
+                await self._write(part)
+            except Exception:
+                log.exception("run_unwritable", run_id=str(lease.run_id))
+                lease.lost = True
+                part.settle()
 
     async def _pause(self) -> None:
         """Keep the tick, but let the first words of a run go at once."""
@@ -180,14 +215,29 @@ class Journal:
             await asyncio.sleep(gap)
 
     async def _write(self, waiting: _Waiting) -> None:
-        batch = waiting.batch()
         began = time.monotonic()
+        batch, written = await self._insist(waiting)
+        self._room.set()
+        self._last = time.monotonic()
+        took = self._last - began
+        self._tick = min(max(TICK, 4 * took), LONGEST_TICK)
+        for lease in waiting.leases:
+            lease.lost = lease.lost or lease.run_id not in written.held
+        waiting.settle()
+        self._announcer.announce([line for line in batch.lines if line.run_id in written.held], written.conversations)
+        metrics.JOURNAL_EVENTS.inc(len(batch.lines))
+        metrics.JOURNAL_BATCHES.inc()
+        metrics.JOURNAL_SECONDS.observe(took)
+
+    async def _insist(self, waiting: _Waiting) -> tuple[Batch, Written]:
+        """Write what waits, however often the database has to be asked; less what is lost meanwhile."""
         pause = 0.1
         while True:
+            batch = waiting.batch()
             try:
-                self._connection = self._connection or await dedicated()
-                written = await write(self._connection, batch)
-                break
+                async with asyncio.timeout(SILENCE):
+                    self._connection = self._connection or await dedicated()
+                    return batch, await write(self._connection, batch)
             except AWAY as error:
                 await self._hang_up()
                 log.warning("journal_waits", error=type(error).__name__, lines=len(batch.lines))
@@ -195,16 +245,7 @@ class Journal:
                     self._room.clear()
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 1.0)
-                batch = self._without_lost(waiting, batch)
-        self._room.set()
-        self._last = time.monotonic()
-        took = self._last - began
-        self._tick = min(max(TICK, 4 * took), LONGEST_TICK)
-        self._settle(waiting, batch, written.held)
-        self._announcer.announce([line for line in batch.lines if line.run_id in written.held], written.conversations)
-        metrics.JOURNAL_EVENTS.inc(len(batch.lines))
-        metrics.JOURNAL_BATCHES.inc()
-        metrics.JOURNAL_SECONDS.observe(took)
+                _give_up_late(waiting)
 
     async def _hang_up(self) -> None:
         """The next batch goes over a fresh connection."""
@@ -213,30 +254,9 @@ class Journal:
             with suppress(*AWAY):
                 await broken.close()
 
-    @staticmethod
-    def _without_lost(waiting: _Waiting, batch: Batch) -> Batch:
-        """Runs whose lease ran out while the database was away are left to the next attempt."""
-        now = time.monotonic()
-        for lease in waiting.leases:
-            if lease.valid_until < now:
-                lease.lost = True
-        gone = {lease.run_id for lease in waiting.leases if lease.lost}
-        return Batch(
-            fences={run_id: attempt for run_id, attempt in batch.fences.items() if run_id not in gone},
-            lines=[line for line in batch.lines if line.run_id not in gone],
-            items=[item for item in batch.items if item.run_id not in gone],
-            moves=[move for move in batch.moves if move.run_id not in gone],
-        )
 
-    @staticmethod
-    def _settle(waiting: _Waiting, batch: Batch, held: frozenset[UUID]) -> None:
-        for lease in waiting.leases:
-            if lease.run_id not in held:
-                lease.lost = True
-        for lease, done in waiting.commits:
-            if done.done():
-                continue
-            if lease.lost:
-                done.set_exception(LeaseLost())
-            else:
-                done.set_result(None)
+def _give_up_late(waiting: _Waiting) -> None:
+    """Runs whose lease ran out while the database was away are left to the next attempt."""
+    now = time.monotonic()
+    for lease in waiting.leases:
+        lease.lost = lease.lost or lease.valid_until < now
