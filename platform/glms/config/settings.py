@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from celery.schedules import schedule
 from psycopg.conninfo import conninfo_to_dict
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from glms.config.env import PROJECT, environment
 from glms.config.logging import LOGGING_CONFIG_DICT
@@ -104,6 +106,7 @@ CACHES: dict[str, Any] = {
             "serializer": "glms.core.cache.JsonSerializer",
             "socket_timeout": 2,
             "socket_connect_timeout": 1,
+            "retry": Retry(NoBackoff(), 1),
         },
     }
 }
@@ -118,7 +121,14 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 20, "socket_connect_timeout": 2}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "max_retries": 1,  # a message that cannot be sent is dropped: workers find queued runs by themselves
+    "interval_start": 0,
+    "interval_step": 0.5,
+    "interval_max": 1,
+}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False

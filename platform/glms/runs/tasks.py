@@ -3,33 +3,24 @@
 from typing import Any
 from uuid import UUID
 
-import structlog
 from celery import shared_task
 from celery.signals import worker_ready, worker_shutting_down
-from kombu.exceptions import OperationalError as BrokerAway
 
+from glms.core.wire import courier
 from glms.runs import housekeeping, titles
 from glms.runs.engine import Engine, engine
-
-log = structlog.get_logger(__name__)
 
 _here: list[Engine] = []
 
 
 def run_enqueue(run_id: UUID) -> None:
     """Start an attempt soon. While the broker is away nothing is lost: workers look for queued runs by themselves."""
-    try:
-        run_execute.apply_async((str(run_id),), retry=False)
-    except (BrokerAway, OSError) as error:
-        log.warning("broker_away", run_id=str(run_id), error=type(error).__name__)
+    courier().take(lambda: run_execute.apply_async((str(run_id),), retry=False))
 
 
 def title_enqueue(conversation_id: UUID | None) -> None:
     """Let a conversation be given a title soon."""
-    try:
-        conversation_title.apply_async((str(conversation_id),), retry=False)
-    except (BrokerAway, OSError) as error:
-        log.warning("broker_away", conversation_id=str(conversation_id), error=type(error).__name__)
+    courier().take(lambda: conversation_title.apply_async((str(conversation_id),), retry=False))
 
 
 def _engine() -> Engine:
