@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -220,6 +221,8 @@ class Instance:
             yield
         finally:
             folder.unlink()
-            if not wiped:
+            if wiped:
+                shutil.rmtree(away)
+            else:
                 away.rename(folder)
             self.wait_for(name)
