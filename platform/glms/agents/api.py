@@ -13,6 +13,7 @@ from glms.agents import selectors, services
 from glms.agents.config import AgentConfig, config_hash
 from glms.agents.models import Agent, AgentVersion
 from glms.core.http import Body, Id, Page, page
+from glms.core.idempotency import idempotent
 from glms.core.models import Visibility
 
 router = Router(tags=["agents"])
@@ -80,6 +81,14 @@ class AgentBundle(Schema):
     config: AgentConfig
 
 
+class AgentFile(Body):
+    """A file as somebody uploads it; the service says what is wrong with it."""
+
+    format: Any = None
+    format_version: Any = None
+    config: Any = None
+
+
 class AgentListQuery(Schema):
     q: Annotated[str, Field(max_length=200)] = ""
     archived: bool = False
@@ -139,6 +148,7 @@ def agent_list(request: HttpRequest, query: Query[AgentListQuery]) -> Page[Agent
 
 
 @router.post("", response={201: AgentOut})
+@idempotent
 def agent_create(request: HttpRequest, body: AgentCreate) -> Status[AgentOut]:
     """Make an agent."""
     agent = services.agent_create(
@@ -148,9 +158,10 @@ def agent_create(request: HttpRequest, body: AgentCreate) -> Status[AgentOut]:
 
 
 @router.post("/import", response={201: AgentOut})
-def agent_import(request: HttpRequest, body: dict[str, Any], workspace_id: UUID | None = None) -> Status[AgentOut]:
+@idempotent
+def agent_import(request: HttpRequest, body: AgentFile, workspace_id: UUID | None = None) -> Status[AgentOut]:
     """Make an agent from an exported file."""
-    agent = services.agent_import(user=acting(request), bundle=body, workspace_id=workspace_id)
+    agent = services.agent_import(user=acting(request), bundle=body.model_dump(), workspace_id=workspace_id)
     return Status(201, _one(request, agent))
 
 
@@ -199,6 +210,7 @@ def agent_unarchive(request: HttpRequest, agent_id: UUID) -> AgentOut:
 
 
 @router.post("/{uuid:agent_id}/duplicate", response={201: AgentOut})
+@idempotent
 def agent_duplicate(request: HttpRequest, agent_id: UUID, body: AgentCopy | None = None) -> Status[AgentOut]:
     """A private copy of your own."""
     agent = services.agent_duplicate(user=acting(request), agent_id=agent_id, name=body.name if body else None)

@@ -141,8 +141,6 @@ def agent_import(*, user: User, bundle: dict[str, Any], workspace_id: UUID | Non
         raise InvalidRequest("This is not an agent that was exported from GLMs.", param="format")
     if bundle.get("format_version") != EXPORT_VERSION:
         raise InvalidRequest("This file was made by another version of GLMs.", param="format_version")
-    if extra := bundle.keys() - {"format", "format_version", "config"}:
-        raise InvalidRequest("This field is not known.", param=sorted(extra)[0])
     if not isinstance(bundle.get("config"), dict):
         raise InvalidRequest("The file has no config.", param="config")
     return agent_create(

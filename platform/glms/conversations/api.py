@@ -12,6 +12,7 @@ from glms.agents.config import Avatar, Variable, fill_in
 from glms.conversations import selectors, services
 from glms.conversations.models import Conversation
 from glms.core.http import Body, Id, Page, page
+from glms.core.idempotency import idempotent
 
 router = Router(tags=["conversations"])
 
@@ -103,6 +104,7 @@ def conversation_list(request: HttpRequest, query: Query[ConversationListQuery])
 
 
 @router.post("", response={201: ConversationOut})
+@idempotent
 def conversation_create(request: HttpRequest, body: ConversationCreate) -> Status[ConversationOut]:
     """Begin a conversation with an agent."""
     made = services.conversation_create(

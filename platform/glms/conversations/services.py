@@ -14,7 +14,7 @@ from glms.agents.selectors import agent_get
 from glms.agents.services import version_for_run
 from glms.conversations.models import Conversation, Message, TitleSource
 from glms.conversations.selectors import conversation_get, newest_leaf_under
-from glms.core.errors import InvalidRequest
+from glms.core.errors import InvalidRequest, NotFound
 from glms.core.wire import announce
 
 MAX_TITLE = 120
@@ -40,9 +40,19 @@ def version_of(*, user: User, conversation: Conversation) -> AgentVersion:
     return version_for_run(user=user, agent=agent, draft=conversation.is_test)
 
 
+def conversation_locked(*, user: User, conversation_id: UUID, with_deleted: bool = False) -> Conversation:
+    """The conversation, nobody else's to change until the transaction ends. Raises NotFound."""
+    rows = Conversation.objects.for_user(user).select_related("agent__published").select_for_update(of=("self",))
+    found = rows.filter(pk=conversation_id).first()
+    if found is None or (found.deleted_at and not with_deleted):
+        raise NotFound("There is no such conversation.")
+    return found
+
+
+@transaction.atomic
 def conversation_update(*, user: User, conversation_id: UUID, changes: dict[str, Any]) -> Conversation:
     """Change `title`, `variables` or the branch shown (`head_message_id`), those that are given."""
-    conversation = conversation_get(user=user, conversation_id=conversation_id)
+    conversation = conversation_locked(user=user, conversation_id=conversation_id)
     fields: dict[str, Any] = {}
     if "title" in changes:
         fields |= {"title": _title(changes["title"]), "title_source": TitleSource.USER}
@@ -52,18 +62,16 @@ def conversation_update(*, user: User, conversation_id: UUID, changes: dict[str,
     if "head_message_id" in changes:
         fields["head_id"] = newest_leaf_under(conversation_id=conversation.pk, message_id=changes["head_message_id"])
     if fields:
-        touch(conversation_id, **fields)
+        touch(conversation, **fields)
     return conversation_get(user=user, conversation_id=conversation_id)
 
 
-def touch(conversation_id: UUID, **fields: Any) -> None:
-    """Change columns of a conversation and tell every window that shows it."""
-    with transaction.atomic():
-        Conversation.objects.filter(pk=conversation_id).update(
-            **fields, revision=F("revision") + 1, updated_at=timezone.now()
-        )
-        revision = Conversation.objects.values_list("revision", flat=True).get(pk=conversation_id)
-        transaction.on_commit(lambda: announce(conversation_id, revision))
+def touch(conversation: Conversation, **fields: Any) -> None:
+    """Change columns of a locked conversation and, after commit, tell every window that shows it."""
+    conversation_id, revision = conversation.pk, conversation.revision + 1
+    Conversation.objects.filter(pk=conversation_id).update(**fields, revision=revision, updated_at=timezone.now())
+    conversation.revision = revision
+    transaction.on_commit(lambda: announce(conversation_id, revision))
 
 
 def title_set(*, conversation_id: UUID, title: str, source: str) -> None:
@@ -86,16 +94,17 @@ def _title(title: str) -> str:
     return clean
 
 
+@transaction.atomic
 def conversation_delete(*, user: User, conversation_id: UUID) -> None:
     """Delete the conversation so that it can be restored."""
-    conversation_get(user=user, conversation_id=conversation_id)
-    touch(conversation_id, deleted_at=timezone.now())
+    touch(conversation_locked(user=user, conversation_id=conversation_id), deleted_at=timezone.now())
 
 
+@transaction.atomic
 def conversation_restore(*, user: User, conversation_id: UUID) -> Conversation:
     """Undo a deletion."""
-    conversation_get(user=user, conversation_id=conversation_id, with_deleted=True)
-    touch(conversation_id, deleted_at=None)
+    gone = conversation_locked(user=user, conversation_id=conversation_id, with_deleted=True)
+    touch(gone, deleted_at=None)
     return conversation_get(user=user, conversation_id=conversation_id)
 
 

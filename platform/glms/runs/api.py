@@ -180,7 +180,7 @@ def message_list(
 def run_create(request: HttpRequest, conversation_id: UUID, body: RunCreate) -> Status[RunStartedOut]:
     """Send a message, edit one, or make a reply again. The run goes on whether or not anybody follows it."""
     started = services.run_start(user=acting(request), conversation_id=conversation_id, wanted=_wanted(body))
-    run = _one(started.run)
+    run = _run(started.run, selectors.stored_state(started.run, []))
     siblings = siblings_of([started.question, started.reply], conversation_id)
     out = RunStartedOut(
         run=run,

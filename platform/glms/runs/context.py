@@ -43,19 +43,19 @@ def context_load(run_id: UUID) -> RunContext:
     config = run.version.config
     model = config["model"]
     conversation = run.conversation
+    branch = branch_to(conversation_id=run.conversation_id, message_id=run.message_id)
     return RunContext(
         conversation_id=conversation.pk,
         connection=connection_for(user_id=run.owner_id, model_id=model["id"]),
         parameters={key: model[key] for key in ("temperature", "top_p", "max_tokens") if model[key] is not None},
         tools=tools_named(tool["name"] for tool in config["tools"]),
-        conversation=_conversation(run, config),
+        conversation=_conversation(run, config, branch),
         max_turns=config["max_turns"],
-        wants_title=conversation.title_source == "auto" and not conversation.is_test,
+        wants_title=conversation.title_source == "auto" and not conversation.is_test and len(branch) <= 2,
     )
 
 
-def _conversation(run: Run, config: dict[str, Any]) -> Conversation:
-    branch = branch_to(conversation_id=run.conversation_id, message_id=run.message_id)
+def _conversation(run: Run, config: dict[str, Any], branch: list[Message]) -> Conversation:
     items = _items_by_message(branch)
     messages: list[ModelMessage] = []
     if system := _system(config, run.conversation.variables):

@@ -43,16 +43,17 @@ class Engine:
     _claiming: set[UUID] = field(default_factory=set)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _attempts: set[asyncio.Task[None]] = field(default_factory=set)
+    _announcer: Announcer = field(init=False)
     _journal: Journal = field(init=False)
     _session: aiohttp.ClientSession = field(init=False)
 
     async def start(self) -> None:
-        announcer = Announcer()
-        self._journal = Journal(announcer)
+        self._announcer = Announcer()
+        self._journal = Journal(self._announcer)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30), trust_env=False, read_bufsize=2**16
         )
-        duties = (announcer.run, self._journal.run, self._renew, self._fence, self._reap, self._watch_cancels)
+        duties = (self._announcer.run, self._journal.run, self._renew, self._fence, self._reap, self._watch_cancels)
         self._tasks = [asyncio.create_task(_always(duty)) for duty in duties]
 
     def execute(self, run_id: UUID) -> None:
@@ -161,6 +162,8 @@ class Engine:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._session.close()
+        await self._journal.close()
+        await self._announcer.close()
         await close_pool()
 
 

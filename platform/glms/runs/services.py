@@ -11,8 +11,7 @@ from django.utils import timezone
 from glms.accounts.models import User
 from glms.agents.config import variables_check
 from glms.conversations.models import Conversation, Message, MessageRole
-from glms.conversations.selectors import conversation_get
-from glms.conversations.services import message_add, title_from, touch, version_of
+from glms.conversations.services import conversation_locked, message_add, title_from, touch, version_of
 from glms.core.errors import Conflict, InvalidRequest, NotFound
 from glms.runs.models import OPEN, Run, RunStatus
 from glms.runs.selectors import run_get
@@ -69,10 +68,7 @@ def _in_progress() -> Conflict:
 
 
 def _start(*, user: User, conversation_id: UUID, wanted: Send | Regenerate) -> Started:
-    conversation = conversation_get(user=user, conversation_id=conversation_id)
-    Conversation.objects.select_for_update().get(pk=conversation.pk)
-    if Run.objects.filter(conversation=conversation, status__in=OPEN).exists():
-        raise _in_progress()
+    conversation = conversation_locked(user=user, conversation_id=conversation_id)
     version = version_of(user=user, conversation=conversation)
     variables = variables_check(version.config, _known(version.config, conversation.variables))
     question = _ask(conversation, wanted) if isinstance(wanted, Send) else _asked(conversation, wanted)
@@ -86,7 +82,7 @@ def _start(*, user: User, conversation_id: UUID, wanted: Send | Regenerate) -> S
         deadline_at=Now() + LONGEST_RUN,
     )
     first = {} if conversation.title else {"title": title_from(question.text)}
-    touch(conversation.pk, head_id=reply.pk, variables=variables, **first)
+    touch(conversation, head_id=reply.pk, variables=variables, **first)
     return Started(run=run, question=question, reply=reply)
 
 
@@ -149,4 +145,4 @@ def _end_queued(run: Run) -> None:
         )
     run.status, run.last_seq, run.ended_at = RunStatus.CANCELLED, seq, timezone.now()
     run.save(update_fields=["status", "last_seq", "ended_at", "updated_at"])
-    touch(run.conversation_id)
+    touch(Conversation.objects.select_for_update().get(pk=run.conversation_id))

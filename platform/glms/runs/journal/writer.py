@@ -247,6 +247,9 @@ class Journal:
                 pause = min(pause * 2, 1.0)
                 _give_up_late(waiting)
 
+    async def close(self) -> None:
+        await self._hang_up()
+
     async def _hang_up(self) -> None:
         """The next batch goes over a fresh connection."""
         broken, self._connection = self._connection, None
