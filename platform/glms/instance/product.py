@@ -38,7 +38,7 @@ class Product:
         return Part(name="background", prepare=always(launch), probe=_greeted("ready."), probe_seconds=0.3)
 
     def beat(self) -> Part:
-        return Part(name="beat", prepare=always(self._launch("beat", commands.beat())), probe=_lives(2.0))
+        return Part(name="beat", prepare=always(self._launch("beat", commands.beat())), probe=self._probe_beat)
 
     def migrate(self) -> Launch:
         return self._launch("migrate", commands.migrate())
@@ -46,6 +46,11 @@ class Product:
     def _launch(self, name: str, argv: tuple[str, ...], *, inherited_fd: int | None = None) -> Launch:
         environment = {**self.environment, "GLMS_PROCESS": name}
         return Launch(argv=argv, environment=environment, folder=PROJECT, inherited_fd=inherited_fd)
+
+    async def _probe_beat(self, child: Child) -> str | None:
+        """It writes its schedule when it begins to tick."""
+        schedule = self.layout.run.glob("beat-schedule*")
+        return "ticks" if any(file.stat().st_mtime >= child.started_at for file in schedule) else None
 
     async def _probe_web(self, _child: Child) -> str | None:
         host, port = self.listener.getsockname()[:2]
@@ -73,13 +78,5 @@ def _greeted(greeting: str) -> Probe:
     async def probe(child: Child) -> str | None:
         age = time.monotonic() - began.setdefault(child.pid, time.monotonic())
         return "waits for work" if child.says(greeting) or age > SILENT_WORKER_SECONDS else None
-
-    return probe
-
-
-def _lives(seconds: float) -> Probe:
-    async def probe(_child: Child) -> str | None:
-        await asyncio.sleep(seconds)
-        return "ticks"
 
     return probe
