@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 import structlog
 from asgiref.sync import sync_to_async
+from django import db
 from django.db import connections
 from psycopg import AsyncConnection, InterfaceError, OperationalError
 from psycopg.conninfo import make_conninfo
@@ -19,7 +20,7 @@ Connection = AsyncConnection[TupleRow]
 Pool = AsyncConnectionPool[Connection]
 Value = TypeVar("Value")
 
-AWAY = (OperationalError, InterfaceError, PoolTimeout, TimeoutError)
+AWAY = (OperationalError, InterfaceError, PoolTimeout, TimeoutError, db.OperationalError, db.InterfaceError)
 """What a database that restarts or falls silent looks like."""
 SILENCE = 10.0
 """Seconds after which a database that does not answer counts as away."""

@@ -105,11 +105,15 @@ class RunsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                     await self.send(f'{{"type":"event","run_id":"{run_id}","event":{line.body}}}')
                     reach = line.seq
             await self._tell({"type": "end", "run_id": str(run_id)})
+        except LookupError:
+            await self._not_found("run_id", run_id)
         except (TooSlow, *AWAY):
             await self._tell({"type": "resume", "run_id": str(run_id), "after": reach})
 
     async def _watch(self, conversation_id: UUID) -> None:
-        if not await may_watch(user=self.user, conversation_id=conversation_id):
+        while (seen := await self._may_watch(conversation_id)) is None:  # noqa: ASYNC110  it is the database that changes
+            await asyncio.sleep(1.0)
+        if not seen:
             await self._not_found("conversation_id", conversation_id)
             return
         with hub().watch(conversation_id) as watch:
@@ -118,6 +122,13 @@ class RunsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                 await self._tell(
                     {"type": "conversation_changed", "conversation_id": str(conversation_id), "revision": revision}
                 )
+
+    async def _may_watch(self, conversation_id: UUID) -> bool | None:
+        """None while the database is away."""
+        try:
+            return await may_watch(user=self.user, conversation_id=conversation_id)
+        except AWAY:
+            return None
 
     async def _recheck(self) -> None:
         """Whoever signed out, or may no longer see what they follow, is cut."""

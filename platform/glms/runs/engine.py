@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -16,6 +16,7 @@ import uvloop
 
 from glms.core import metrics
 from glms.core.database import AWAY, close_pool
+from glms.core.duty import always
 from glms.runs import leases
 from glms.runs.execution import Execution
 from glms.runs.journal.wire import Announcer
@@ -54,7 +55,7 @@ class Engine:
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30), trust_env=False, read_bufsize=2**16
         )
         duties = (self._announcer.run, self._journal.run, self._renew, self._fence, self._reap, self._watch_cancels)
-        self._tasks = [asyncio.create_task(_always(duty)) for duty in duties]
+        self._tasks = [asyncio.create_task(always(duty)) for duty in duties]
 
     def execute(self, run_id: UUID) -> None:
         """One attempt at the run. Returns at once when it has ended or is somebody else's."""
@@ -112,7 +113,7 @@ class Engine:
         while True:
             await asyncio.sleep(1.0)
             now = time.monotonic()
-            held = {run_id: execution.lease for run_id, execution in self._open.items()}
+            held = {run_id: one.lease for run_id, one in self._open.items() if not one.lease.lost}
             unhurried = leases.LEASE - leases.MARGIN - leases.HEARTBEAT
             if any(lease.valid_until - now < unhurried for lease in held.values()):
                 try:
@@ -165,16 +166,6 @@ class Engine:
         await self._journal.close()
         await self._announcer.close()
         await close_pool()
-
-
-async def _always(duty: Callable[[], Awaitable[None]]) -> None:
-    """Do a duty for as long as the engine lives: what breaks it is told, and it begins anew."""
-    while True:
-        try:
-            await duty()
-        except Exception:
-            log.exception("duty_broke", duty=duty.__name__)
-            await asyncio.sleep(1.0)
 
 
 _lock = threading.Lock()

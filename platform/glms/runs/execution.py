@@ -11,7 +11,7 @@ import structlog
 from django.conf import settings
 
 from glms.core import metrics
-from glms.core.database import in_thread, patiently
+from glms.core.database import AWAY, in_thread, patiently
 from glms.core.errors import AppError
 from glms.runs.context import RunContext, context_load
 from glms.runs.journal import store
@@ -68,6 +68,7 @@ class Execution:
     conversation_id: UUID | None = None
     title_wanted: bool = False
     model: str = ""
+    _abandoned: bool = False
     _loop: asyncio.Task[None] | None = None
 
     @property
@@ -84,7 +85,8 @@ class Execution:
     def abandon(self) -> None:
         """Stop without a word: the lease could not be renewed, another attempt may begin at any moment."""
         self.lease.lost = True
-        if self._loop:
+        if self._loop and not self._abandoned:
+            self._abandoned = True
             self._loop.cancel()
 
     def busy_with_tool(self) -> bool:
@@ -292,14 +294,16 @@ def _count(event: Event) -> None:
 
 
 async def _load_patiently(run_id: UUID) -> RunContext:
-    """The context, once the model that the supervisor loads has an address. Raises AppError."""
+    """The context, once the database is there and the model being loaded has an address. Raises AppError."""
     for _ in range(LOADING_LOOKS):
         try:
             return await load(run_id)
+        except AWAY as error:
+            log.warning("database_away", error=type(error).__name__)
         except AppError as error:
             if (error.detail or {}).get("status") != "loading":
                 raise
-            await asyncio.sleep(1.0)
+        await asyncio.sleep(1.0)
     return await load(run_id)
 
 

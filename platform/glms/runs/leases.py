@@ -34,27 +34,31 @@ class Claim:
 
 
 CLAIM = """
-UPDATE runs_run SET attempt = attempt + 1, status = 'running', lease_owner = %(owner)s,
+UPDATE runs_run SET attempt = attempt + 1, status = 'running', lease_owner = %(owner)s::text,
     lease_until = now() + make_interval(secs => %(lease)s), started_at = coalesce(started_at, now()),
-    crashes = crashes + (lease_until IS NOT NULL)::int, updated_at = now()
+    crashes = crashes + (lease_until IS NOT NULL AND lease_owner <> %(owner)s::text)::int, updated_at = now()
 WHERE id = %(run)s
 RETURNING attempt, crashes, cancel_requested_at IS NOT NULL, extract(epoch FROM deadline_at - now())::float8
 """
 CLAIMABLE = """
 SELECT 1 FROM runs_run
-WHERE id = %s AND status IN ('queued', 'running') AND (lease_until IS NULL OR lease_until < now())
+WHERE id = %s AND status IN ('queued', 'running')
+  AND (lease_until IS NULL OR lease_until < now() OR lease_owner = %s::text)
 FOR UPDATE
 """
 LAST_SEQ = "SELECT coalesce(max(seq), 0) FROM runs_runevent WHERE run_id = %s"
 
 
 async def claim(run_id: UUID, owner: str) -> Claim | None:
-    """Take the run, with a new attempt; None when it has ended or somebody else has it."""
+    """Take the run, with a new attempt; None when it has ended or somebody else has it.
+
+    The caller does not execute it yet: a lease of its own on it is of a claim whose answer was lost.
+    """
 
     async def take(connection: Connection) -> Claim | None:
         began = time.monotonic()
         async with connection.transaction():
-            if await (await connection.execute(CLAIMABLE, (run_id,))).fetchone() is None:
+            if await (await connection.execute(CLAIMABLE, (run_id, owner))).fetchone() is None:
                 return None
             cursor = await connection.execute(CLAIM, {"run": run_id, "owner": owner, "lease": LEASE})
             row = await cursor.fetchone()

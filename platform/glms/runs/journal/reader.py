@@ -22,6 +22,7 @@ from django.conf import settings
 
 from glms.core import metrics
 from glms.core.database import AWAY, patiently
+from glms.core.duty import always
 from glms.core.wire import CHANNEL
 from glms.runs.journal import store
 from glms.runs.journal.folded import lines_of_ended
@@ -32,6 +33,8 @@ log = structlog.get_logger(__name__)
 
 POLL = 1.0
 """Seconds of silence after which a reader's run is looked up in the table: what a lost message costs at most."""
+PAGE = 500
+"""Lines read from the table at once: what is on its way to one reader stays small."""
 MAX_BUFFER = 512 * 1024
 """Bytes kept for one reader; a slower one is cut and resumes by its number."""
 
@@ -42,7 +45,7 @@ class TooSlow(Exception):
 
 @dataclass(slots=True, eq=False)
 class Subscription:
-    """One reader of one run. `reach` is the last number offered to it."""
+    """One reader of one run. `reach` is the last number offered to it, `heard` when the wire last had one for it."""
 
     run_id: UUID
     reach: int
@@ -53,7 +56,6 @@ class Subscription:
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
     def offer(self, line: Line) -> None:
-        self.heard = time.monotonic()
         if line.seq <= self.reach or self.overflowed:
             return
         self.reach = line.seq
@@ -107,7 +109,7 @@ class Hub:
     def __init__(self) -> None:
         self._readers: dict[str, set[Subscription]] = {}
         self._watches: dict[UUID, set[Watch]] = {}
-        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._poll())]
+        self._tasks = [asyncio.create_task(always(duty)) for duty in (self._listen, self._poll)]
 
     @contextmanager
     def subscription(self, run_id: UUID, after: int) -> Iterator[Subscription]:
@@ -152,8 +154,10 @@ class Hub:
     def _take(self, data: bytes) -> None:
         batch = orjson.loads(data)
         readers = self._readers
+        now = time.monotonic()
         for run_id, seq, kind, body in batch["lines"]:
             for reader in readers.get(run_id, ()):
+                reader.heard = now
                 reader.offer(Line(reader.run_id, seq, kind, body))
         for conversation_hex, revision in batch["conversations"]:
             for watch in self._watches.get(UUID(conversation_hex), ()):
@@ -219,20 +223,36 @@ async def follow(run_id: UUID, after: int, *, heartbeat: float = 15.0) -> AsyncI
     what a database raises that stays away.
     """
     with hub().subscription(run_id, after) as subscription:
-        seen = after
-        backlog = await backlog_of(run_id, seen)
-        if backlog is None:
-            return
-        while True:
-            if backlog:
-                yield backlog
-                seen = backlog[-1].seq
-                if backlog[-1].type in TERMINAL_TYPES:
+        seen, lines = await _begin(subscription)
+        while lines is not None:
+            if lines:
+                yield lines
+                seen = lines[-1].seq
+                if lines[-1].type in TERMINAL_TYPES:
                     return
+            if len(lines) == PAGE:
+                lines = await _read(run_id, seen)
+                continue
             taken = await subscription.take(heartbeat)
             if not taken:
                 yield taken
-            backlog = await _in_order(run_id, taken, seen)
+            lines = await _in_order(run_id, taken, seen)
+
+
+async def _begin(subscription: Subscription) -> tuple[int, list[Line] | None]:
+    """The number to go on from and the first lines after it that are there already; None when nothing will come."""
+    run_id, after = subscription.run_id, subscription.reach
+    lines = await _read(run_id, after)
+    if lines and lines[0].seq == after + 1:
+        return after, lines
+    status, last_seq, stored = await patiently(lambda connection: store.head(connection, run_id))
+    if status in ENDED:
+        # It ended between the two questions, or its lines were dropped: then it is told again from its items.
+        told = await _read(run_id, after) or await lines_of_ended(run_id, after) if after < last_seq else None
+        return after, told
+    if after > stored:  # a number that was never given out: what comes now is told, so that the end is
+        subscription.reach = after = stored
+    return after, lines
 
 
 async def _in_order(run_id: UUID, taken: list[Line], seen: int) -> list[Line]:
@@ -240,28 +260,9 @@ async def _in_order(run_id: UUID, taken: list[Line], seen: int) -> list[Line]:
     fresh = [line for line in taken if line.seq > seen]
     if not fresh or (fresh[0].seq == seen + 1 and fresh[-1].seq == seen + len(fresh)):
         return fresh
-    return await _read_all(run_id, seen)
+    return await _read(run_id, seen)
 
 
-async def _read_all(run_id: UUID, after: int) -> list[Line]:
-    lines: list[Line] = []
-    while True:
-        reach = lines[-1].seq if lines else after
-        part = await patiently(lambda connection, reach=reach: store.read(connection, run_id, reach))  # type: ignore[misc]
-        lines.extend(part)
-        if len(part) < 1000:
-            return lines
-
-
-async def backlog_of(run_id: UUID, after: int) -> list[Line] | None:
-    """The lines after `after` that are there already; None when the run has ended and nothing follows `after`."""
-    lines = await _read_all(run_id, after)
-    if lines and (lines[-1].type in TERMINAL_TYPES or lines[0].seq == after + 1):
-        return lines
-    status, last_seq = await patiently(lambda connection: store.head(connection, run_id))
-    if status not in ENDED:
-        return lines
-    if after >= last_seq:
-        return None
-    # The run ended between the two questions, or its lines were dropped: then it is told again from its items.
-    return await _read_all(run_id, after) or await lines_of_ended(run_id, after)
+async def _read(run_id: UUID, after: int) -> list[Line]:
+    """One page of the table."""
+    return await patiently(lambda connection: store.read(connection, run_id, after, PAGE))

@@ -185,7 +185,10 @@ CROSS JOIN LATERAL (
 ORDER BY line.run_id, line.seq
 """
 
-HEAD = "SELECT status, last_seq FROM runs_run WHERE id = %s"
+HEAD = """
+SELECT status, last_seq, (SELECT coalesce(max(seq), 0) FROM runs_runevent WHERE run_id = run.id)
+FROM runs_run run WHERE id = %s
+"""
 
 
 async def read(connection: Connection, run_id: UUID, after: int, limit: int = 1000) -> list[Line]:
@@ -200,12 +203,12 @@ async def read_many(connection: Connection, after: dict[UUID, int]) -> list[Line
     return [Line(*row) for row in await cursor.fetchall()]
 
 
-async def head(connection: Connection, run_id: UUID) -> tuple[str, int]:
-    """The run's status and, once it has ended, its last number. Raises LookupError."""
+async def head(connection: Connection, run_id: UUID) -> tuple[str, int, int]:
+    """The run's status, its last number once it has ended, and the last one stored. Raises LookupError."""
     row = await (await connection.execute(HEAD, (run_id,))).fetchone()
     if row is None:
         raise LookupError(str(run_id))
-    return row[0], row[1]
+    return row[0], row[1], row[2]
 
 
 REVISIONS = "SELECT id, revision FROM conversations_conversation WHERE id = ANY(%s)"
