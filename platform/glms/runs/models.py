@@ -30,7 +30,7 @@ class Run(WorkspaceRow):
     owner: Any = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     conversation: Any = models.ForeignKey("conversations.Conversation", on_delete=models.CASCADE, related_name="runs")
     message: Any = models.OneToOneField("conversations.Message", on_delete=models.CASCADE, related_name="run")
-    version: Any = models.ForeignKey("agents.AgentVersion", on_delete=models.PROTECT, related_name="+")
+    version: Any = models.ForeignKey("agents.AgentVersion", on_delete=models.RESTRICT, related_name="+")
     status = models.CharField(max_length=10, choices=RunStatus.choices, default=RunStatus.QUEUED)
     attempt = models.PositiveIntegerField(default=0)
     crashes = models.PositiveIntegerField(default=0)

@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
                 (
                     "version",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agents.agentversion"
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="+", to="agents.agentversion"
                     ),
                 ),
                 (
