@@ -15,6 +15,7 @@ django_application = get_asgi_application()
 
 from django.conf import settings  # noqa: E402
 
+from glms.core.database import close_pool  # noqa: E402
 from glms.core.edge import App, BodyLimit, Receive, Scope, Send  # noqa: E402
 from glms.core.headers import CLOSED  # noqa: E402
 from glms.runs.consumers import RunsConsumer  # noqa: E402
@@ -47,6 +48,8 @@ def with_files(application: Any) -> Any:
 async def _lifespan(_scope: Scope, receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await close_pool()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
