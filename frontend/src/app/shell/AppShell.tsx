@@ -8,7 +8,7 @@ import { Drawer } from "@/components/ui/dialog";
 import { OutboxProvider } from "@/features/chat/outbox-context";
 import { ModelBanner } from "@/features/models/ModelBanner";
 import { useMe } from "@/lib/api/requests/me";
-import { chooseLanguage } from "@/lib/i18n";
+import { chooseLanguage, isLanguage } from "@/lib/i18n";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { Sidebar } from "./Sidebar";
 
@@ -19,7 +19,7 @@ function useOwnLanguage(): void {
   useEffect(() => {
     if (!first.current) return;
     first.current = false;
-    if (user.language) void chooseLanguage(user.language);
+    if (isLanguage(user.language)) void chooseLanguage(user.language);
   }, [user.language]);
 }
 

@@ -1,4 +1,4 @@
-// The shapes of the REST API, by hand from the contract until they are generated.
+// The shapes of the REST API as the page reads them; `drift.ts` holds them against what the server describes.
 import type { CallOutcome, FinishReason, TokenUsage, ToolCallRequest } from "@/lib/events.gen";
 
 export type { CallOutcome, FinishReason, TokenUsage, ToolCallRequest };
@@ -29,9 +29,9 @@ export interface Person {
 }
 
 export interface Me {
-  user: { id: string; email: string; name: string; language: LanguageChoice; is_instance_owner: boolean };
+  user: { id: string; email: string; name: string; language: string; is_instance_owner: boolean };
   workspaces: Workspace[];
-  default_workspace_id: string;
+  default_workspace_id: string | null;
 }
 
 export interface Workspace {
@@ -165,8 +165,8 @@ export interface Agent {
 }
 
 export interface AgentExport {
-  format: "glms.agent";
-  format_version: 1;
+  format: string;
+  format_version: number;
   config: AgentConfig;
 }
 
@@ -176,7 +176,7 @@ export interface Conversation {
   id: string;
   agent: Pick<AgentConfig, "name" | "avatar" | "opening_statement" | "starter_questions" | "variables"> & { id: string };
   title: string;
-  title_source: "auto" | "model" | "user";
+  title_source: string;
   is_test: boolean;
   variables: Variables;
   head_message_id: string | null;
@@ -185,7 +185,7 @@ export interface Conversation {
   created_at: string;
   updated_at: string;
   deleted_at: string | null;
-  snippet?: string;
+  snippet?: string | null;
 }
 
 export interface Message {

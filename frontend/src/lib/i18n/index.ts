@@ -6,13 +6,17 @@ import { readStored, writeStored } from "../storage";
 
 export type Language = "en" | "zh-CN";
 
+export function isLanguage(value: unknown): value is Language {
+  return value === "en" || value === "zh-CN";
+}
+
 export function browserLanguage(): Language {
   return /^zh/i.test(navigator.language) ? "zh-CN" : "en";
 }
 
 function startLanguage(): Language {
   const saved = readStored("language");
-  return saved === "en" || saved === "zh-CN" ? saved : browserLanguage();
+  return isLanguage(saved) ? saved : browserLanguage();
 }
 
 async function load(language: Language): Promise<void> {
@@ -28,6 +32,7 @@ export async function startI18n(): Promise<void> {
     fallbackLng: "en",
     interpolation: { escapeValue: false },
     returnNull: false,
+    showSupportNotice: false,
   });
   await showLanguage(startLanguage());
 }

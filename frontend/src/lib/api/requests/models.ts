@@ -7,7 +7,7 @@ const LOADING_POLL_MS = 3000;
 
 export const modelsQuery = queryOptions({
   queryKey: ["models"],
-  queryFn: async ({ signal }) => (await api<Page<Model>>("/models", { query: { limit: 100 }, signal })).items,
+  queryFn: async ({ signal }) => (await api<Page<Model>>("/models", { signal })).items,
   refetchInterval: ({ state }) => (state.data?.some((model) => model.status === "loading") ? LOADING_POLL_MS : false),
 });
 

@@ -1,0 +1,34 @@
+// Fails to compile when what the server says it answers no longer fits what the page reads.
+import type { components } from "./openapi.gen";
+import type * as page from "./types";
+
+type Server = components["schemas"];
+/** Answers leave no field out: what is optional there is only so for requests that share the shape. */
+type Whole<T> = T extends object ? { [Key in keyof T]-?: Whole<Exclude<T[Key], undefined>> } : T;
+type Fits<Answer extends Read, Read> = [Answer, Read];
+
+/** Left out: the number of a published version, which is never null, and the values of variables, which are `unknown` there. */
+export type Drift = [
+  Fits<Whole<Server["InstanceOut"]>, page.Instance>,
+  Fits<Whole<Server["SettingsOut"]>, page.InstanceSettings>,
+  Fits<Whole<Server["MeOut"]>, page.Me>,
+  Fits<Whole<Server["WorkspaceRef"]>, page.Workspace>,
+  Fits<Whole<Server["MemberOut"]>, page.Member>,
+  Fits<Whole<Server["InvitationOut"]>, page.Invitation>,
+  Fits<Whole<Server["InvitationMade"]>, page.Invitation>,
+  Fits<Whole<Server["InvitationPreview"]>, page.InvitationPreview>,
+  Fits<Whole<Server["SecretOut"]>, page.Secret>,
+  Fits<Whole<Server["ModelOut"]>, page.Model>,
+  Fits<Whole<Server["ToolOut"]>, page.Tool>,
+  Fits<Whole<Server["AgentConfig"]>, page.AgentConfig>,
+  Fits<Omit<Whole<Server["AgentOut"]>, "published">, Omit<page.Agent, "published">>,
+  Fits<Omit<Whole<Server["VersionOut"]>, "number">, Omit<page.AgentVersion, "number">>,
+  Fits<Whole<Server["AgentBundle"]>, page.AgentExport>,
+  Fits<Omit<Whole<Server["ConversationOut"]>, "variables">, Omit<page.Conversation, "variables">>,
+  Fits<Whole<Server["MessageOut"]>, page.Message>,
+  Fits<Whole<Server["MessagePage"]>, page.MessagePage>,
+  Fits<Whole<Server["RunOut"]>, page.Run>,
+  Fits<Whole<Server["RunStartedOut"]>, page.RunAnswer>,
+  Fits<page.RunBody, Server["RunCreate"]>,
+  Fits<page.ModelInput, Server["ModelCreate"]>,
+];
