@@ -1,7 +1,7 @@
 """The command lines and environments of vLLM, as pure functions."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from inference.serving.catalogue import Bundled, Served
@@ -17,7 +17,7 @@ class Listening:
     """Where the server is to listen: on the loopback, for those who know the key."""
 
     port: int
-    key: str
+    key: str = field(repr=False)
 
     @property
     def root(self) -> str:
