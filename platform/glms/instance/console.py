@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -44,7 +45,7 @@ class Journal:
         self._path = path
 
     def write(self, text: str) -> None:
-        with self._path.open("a") as file:
+        with suppress(OSError), self._path.open("a") as file:
             file.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {text}\n")
 
 

@@ -15,8 +15,13 @@ def write_atomically(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def write_json(path: Path, value: Any) -> None:
-    write_atomically(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+def write_json(path: Path, value: Any) -> bool:
+    """Write it as JSON; False when it cannot be written: a full disk must not end the supervisor."""
+    try:
+        write_atomically(path, json.dumps(value, indent=1, ensure_ascii=False) + "\n")
+    except OSError:
+        return False
+    return True
 
 
 def read_json(path: Path) -> Any:

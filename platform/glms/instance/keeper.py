@@ -53,8 +53,10 @@ class Keeper:
             if self._stopping.is_set():
                 return "stopped"
             child = await self._nursery.start(name=self.part.name, launch=launch)
-        except (PartError, OSError) as error:
-            return str(error) or type(error).__name__
+        except PartError as error:
+            return str(error)
+        except Exception as error:  # whatever a part does, the supervisor lives
+            return f"{type(error).__name__}: {error}"
         self._child = child
         if self._stopping.is_set():  # told to stop while it was being started
             child.send(self.part.stop_signal)

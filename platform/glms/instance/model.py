@@ -56,6 +56,13 @@ def has_gpu() -> bool:
     return listed.returncode == 0 and "GPU " in listed.stdout
 
 
+def _vllm_on_the_path() -> Path | None:
+    """The interpreter of a vLLM that the operator installed."""
+    script = shutil.which("vllm")
+    python = Path(script).resolve().with_name("python") if script else None
+    return python if python and python.exists() else None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Model:
     """The model of one instance: the environment's, one on our GPU, the packaged one, or none."""
@@ -144,6 +151,8 @@ class Local:
 
     async def _installed(self, report: Report) -> Path:
         """The interpreter that has vLLM; it is installed first where it is missing. Raises PartError."""
+        if self.gpu and (theirs := _vllm_on_the_path()):
+            return theirs
         installation = Installation(venv=self._venv, gpu=bool(self.gpu))
         if not installation.is_complete:
             self._announce_installing("")
@@ -174,7 +183,8 @@ class Local:
 
     async def _show_progress(self, report: Report) -> None:
         while True:
-            line = (tail(self.model.layout.log("model"), lines=1) or [""])[0].strip()[:120]
+            lines = [line for line in tail(self.model.layout.log("model"), lines=20) if not line.startswith("WARNING")]
+            line = lines[-1].strip()[:120] if lines else ""
             report(f"installing: {line}")
             self._announce_installing(line)
             await asyncio.sleep(PROGRESS_SECONDS)

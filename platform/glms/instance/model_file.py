@@ -33,6 +33,5 @@ class ModelFile:
 
     def put(self, phase: Phase, *, detail: str = "", log_tail: list[str] | None = None) -> None:
         told = {**self.head, **self._place, "state": phase, "detail": detail, "log_tail": log_tail or []}
-        if told != self._last:
-            write_json(self.path, told)
+        if told != self._last and write_json(self.path, told):
             self._last = told

@@ -212,8 +212,9 @@ class Supervisor:
         while True:
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
             self._nursery.bury()
-            for name in LOGS:
-                logfiles.shrink(self._layout.log(name))
+            with suppress(OSError):
+                for name in LOGS:
+                    logfiles.shrink(self._layout.log(name))
 
     # --- end --------------------------------------------------------------------------------------------------------
     async def _stop(self) -> None:
