@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run check test bench clean python-checks frontend-checks page model-server test-tools
+.PHONY: help install run check test bench clean page model-server test-tools \
+	check-lint check-types check-contracts check-django check-generated check-page
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 VENV := .venv
@@ -53,7 +54,7 @@ frontend/node_modules/.installed: frontend/package-lock.json
 	@touch $@
 
 frontend/dist/.built: frontend/node_modules/.installed $(PAGE_SOURCES)
-	cd frontend && npm run --silent build
+	cd frontend && npm run --silent build -- --logLevel warn
 	@touch $@
 
 page: $(PAGE)
@@ -68,18 +69,26 @@ model-server: $(VENV)/.installed
 	@if [ -n "$${GLMS_MODEL_URL:-}" ] || [ "$${GLMS_MODEL:-}" = none ]; then echo "a model server is not needed"; \
 	  else $(BIN)/glms model install; fi
 
-check: python-checks frontend-checks
+check: check-lint check-types check-contracts check-django check-generated check-page
 
-python-checks: $(VENV)/.installed-dev
+check-lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
+
+check-types: $(VENV)/.installed-dev
 	$(BIN)/mypy
+
+check-contracts: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
+
+check-django: $(VENV)/.installed-dev
 	$(MANAGE) makemigrations --check --dry-run
 	GLMS_PUBLIC_URL=https://glms.example $(MANAGE) check --deploy --fail-level ERROR
+
+check-generated: $(VENV)/.installed-dev frontend/node_modules/.installed
 	.ci/generated
 
-frontend-checks: $(PAGE)
-	if [ -e frontend/package.json ]; then cd frontend && npm run --silent lint && npm test --silent; fi
+check-page: $(PAGE)
+	cd frontend && npm run --silent lint && npm test --silent
 
 test: test-tools
 	$(BIN)/python -m pytest -n 2 -m "not ($(SERIAL))"
