@@ -1,9 +1,4 @@
-// The events of a run, as the server writes them.
-
-export interface TokenUsage {
-  prompt_tokens: number;
-  completion_tokens: number;
-}
+// Made by `manage.py export_events` from inference/events.py; do not edit.
 
 export interface ToolCallRequest {
   id: string;
@@ -11,8 +6,15 @@ export interface ToolCallRequest {
   arguments: string;
 }
 
+export interface TokenUsage {
+  prompt_tokens: number;
+  completion_tokens: number;
+}
+
 export type FinishReason = "stop" | "tool_calls" | "length" | "cancelled" | "interrupted";
+
 export type CallOutcome = "done" | "error" | "unknown" | "cancelled";
+
 export type WithdrawalReason = "worker_lost" | "handed_over" | "model_retry";
 
 interface EventBase {
@@ -72,7 +74,7 @@ export interface CallFinished extends EventBase {
   type: "call_finished";
   call_id: string;
   outcome: CallOutcome;
-  output: string | null;
+  output: string;
 }
 
 export interface RunFinished extends EventBase {

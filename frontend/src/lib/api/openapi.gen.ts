@@ -934,6 +934,18 @@ export interface components {
             /** Workspace Id */
             workspace_id?: string | null;
         };
+        /**
+         * AgentFile
+         * @description A file as somebody uploads it; the service says what is wrong with it.
+         */
+        AgentFile: {
+            /** Config */
+            config?: unknown;
+            /** Format */
+            format?: unknown;
+            /** Format Version */
+            format_version?: unknown;
+        };
         /** AgentListQuery */
         AgentListQuery: {
             /**
@@ -1877,17 +1889,18 @@ export interface operations {
     };
     agent_import: {
         parameters: {
-            query: {
-                body: {
-                    [key: string]: unknown;
-                };
+            query?: {
                 workspace_id?: string | null;
             };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentFile"];
+            };
+        };
         responses: {
             /** @description Created */
             201: {
