@@ -15,6 +15,7 @@ from pydantic import ConfigDict
 from glms.core.errors import AppError, InvalidRequest
 
 MAX_JSON_DEPTH = 32
+MAX_JSON_VALUES = 20_000
 MAX_PAGE = 100
 
 Id = Annotated[UUID, Field(strict=False)]
@@ -65,23 +66,29 @@ def check_json(body: bytes) -> Any:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise BadJson("The body is not valid JSON in UTF-8.") from error
-    _check(value, MAX_JSON_DEPTH)
+    _check(value)
     return value
 
 
-def _check(value: Any, depth: int) -> None:
-    if depth < 0:
-        raise BadJson(f"The body is nested deeper than {MAX_JSON_DEPTH} levels.")
-    if isinstance(value, str):
-        if "\x00" in value:
+def _check(whole: Any) -> None:
+    """Raises for NUL, and for more nesting or values than any body of ours has."""
+    level, seen = [whole], 0
+    for _ in range(MAX_JSON_DEPTH + 1):
+        seen += len(level)
+        if seen > MAX_JSON_VALUES:
+            raise BadJson(f"The body has more than {MAX_JSON_VALUES:,} values.")
+        if any(isinstance(value, str) and "\x00" in value for value in level):
             raise InvalidRequest("Text must not contain the NUL character.")
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _check(key, depth - 1)
-            _check(item, depth - 1)
-    elif isinstance(value, list):
-        for item in value:
-            _check(item, depth - 1)
+        level = [inner for value in level for inner in _inside(value)]
+        if not level:
+            return
+    raise BadJson(f"The body is nested deeper than {MAX_JSON_DEPTH} levels.")
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    return value if isinstance(value, list) else []
 
 
 def page(rows: QuerySet[R], *, order: tuple[str, str], limit: int, cursor: str | None) -> tuple[list[R], str | None]:
