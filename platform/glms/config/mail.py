@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+PLAIN = 25
+PORTS = {"smtp": 587, "smtps": 465}
 
 
 @dataclass(frozen=True, kw_only=True)
 class MailServer:
-    """Without a URL: files. `smtp://host`, `smtp+tls://user:password@host:587` (STARTTLS), `smtps://...` (TLS)."""
+    """Without a URL: files. `smtps://...` is TLS from the start; `smtp://...` is STARTTLS, and plain on port 25."""
 
     backend: str = "glms.core.mail.FolderBackend"
     host: str = ""
@@ -25,13 +26,13 @@ def mail_server(url: str) -> MailServer:
         return MailServer()
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname:
-        raise ValueError("GLMS_EMAIL_URL is smtp://, smtp+tls:// or smtps:// with a host, or empty.")
+        raise ValueError("GLMS_EMAIL_URL is smtp:// or smtps:// with a host, or empty.")
     return MailServer(
         backend="django.core.mail.backends.smtp.EmailBackend",
         host=parts.hostname,
         port=parts.port or PORTS[parts.scheme],
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
-        starttls=parts.scheme == "smtp+tls",
+        starttls=parts.scheme == "smtp" and parts.port != PLAIN,
         tls=parts.scheme == "smtps",
     )

@@ -63,7 +63,10 @@ ROOT_URLCONF = "glms.config.urls"
 ASGI_APPLICATION = "glms.config.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # the address is unique by a constraint on its lower case
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # the address is unique by a constraint on its lower case
+    "security.W021",  # a preload list is for whoever owns the domain
+]
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
@@ -81,6 +84,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # --- database -------------------------------------------------------------------------------------------------------
 DATABASE_CONNINFO = ENV.database_url
+POOL = {"min_size": 0, "max_size": 16, "timeout": 10, "max_idle": 60, "reconnect_timeout": 10}
 _db = conninfo_to_dict(ENV.database_url)
 DATABASES: dict[str, Any] = {
     "default": {
@@ -91,7 +95,7 @@ DATABASES: dict[str, Any] = {
         "HOST": _db.pop("host", ""),
         "PORT": str(_db.pop("port", "")),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**_db, "pool": {"min_size": 0, "max_size": 16, "timeout": 10, "max_idle": 60}},
+        "OPTIONS": {**_db, "pool": POOL},
     }
 }
 
@@ -202,6 +206,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_SSL_REDIRECT = SECURE and ENV.trusted_proxies > 0
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.trusted_proxies else None
 X_FRAME_OPTIONS = "DENY"
 
