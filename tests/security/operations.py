@@ -1,9 +1,10 @@
 """The API's operations, read from its description, and how to call one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from glms.config.api import api
@@ -69,6 +70,16 @@ def is_id(schema: dict[str, Any]) -> bool:
     """Whether a field or parameter holds the id of something."""
     choices = [schema, *schema.get("anyOf", []), schema.get("items", {})]
     return any(choice.get("format") == "uuid" for choice in choices)
+
+
+STREAMS = {"run_events"}
+"""Read by connections of their own, which see only what is committed."""
+
+
+def of_operations(names: Iterable[str]) -> pytest.MarkDecorator:
+    """Runs a test for each operation, inside a transaction wherever the operation can be asked there."""
+    cases = [pytest.param(name, marks=pytest.mark.django_db(transaction=name in STREAMS)) for name in sorted(names)]
+    return pytest.mark.parametrize("name", cases)
 
 
 OPERATIONS = {operation.name: operation for operation in _operations()}

@@ -1,8 +1,11 @@
 """A workspace with people of every role and things of every kind, and a stranger with the same elsewhere."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import transaction
 from django.test import Client
 
 from glms.accounts import services as accounts
@@ -58,16 +61,30 @@ class World:
     ours: Things
     theirs: Things
     endpoint: ModelEndpoint
+    _clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
-        http = Client()
-        user = self.people[role]
-        if user is not None:
-            http.force_login(user)
-        return http
+        """The browser of one role, signed in at its first use."""
+        if role not in self._clients:
+            self._clients[role] = http = Client()
+            user = self.people[role]
+            if user is not None:
+                http.force_login(user)
+        return self._clients[role]
 
     def ids(self) -> dict[str, Any]:
         return {**self.ours.ids(), "model_id": self.endpoint.pk}
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens in here has not happened afterwards; where a test commits, it has."""
+    if not transaction.get_connection().in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def make_world() -> World:

@@ -10,13 +10,13 @@ from django.conf import settings as django_settings
 
 from glms.config.env import ModelServer as ChosenModel
 from glms.core.errors import InvalidRequest
-from glms.core.models import new_id
 from glms.serving.models import ModelEndpoint
 from glms.serving.selectors import connection_for
 from tests.factories import make_person, make_user, sign_in
 
 pytestmark = pytest.mark.django_db
 KEY = "canary-key-91"
+UNKNOWN = "0199aaaa-0000-7000-8000-000000000000"
 
 
 @pytest.fixture
@@ -213,7 +213,7 @@ def test_a_run_gets_the_supervisors_model_as_the_file_has_it_now(model_file: Any
     assert connection_for(user_id=user.pk, model_id="default").model == "other"
 
 
-@pytest.mark.parametrize("model_id", [str(new_id()), "nonsense", "", "' OR 1=1", "\x00"])
+@pytest.mark.parametrize("model_id", [UNKNOWN, "nonsense", "", "' OR 1=1", "\x00"])
 def test_an_unknown_model_is_not_available(model_id: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
         connection_for(user_id=make_user().pk, model_id=model_id)
