@@ -37,9 +37,9 @@ async def pool() -> Pool:
             kwargs={"autocommit": True, "connect_timeout": 5},
             min_size=1,
             max_size=8,
-            timeout=10,
+            timeout=4,  # after it whoever waits asks anew, which lets the pool try to connect anew
             max_idle=120,
-            reconnect_timeout=0,
+            reconnect_timeout=4,
             check=AsyncConnectionPool.check_connection,
             open=False,
         )

@@ -68,12 +68,17 @@ def _first_or_same(request: HttpRequest, key: str, make: Callable[[], Status[Any
     value = answer.value
     body = value.model_dump_json() if isinstance(value, Schema) else orjson.dumps(value).decode()
     IdempotencyKey.objects.filter(pk=row[0]).update(status=answer.status_code, body=body)
-    return answer
+    return _told(answer.status_code, body)
 
 
 def _replay(stored: IdempotencyKey, fingerprint: str) -> HttpResponse:
     if stored.fingerprint != fingerprint:
         raise KeyReused("This Idempotency-Key was used for another request; use a new one.", param="Idempotency-Key")
-    response = HttpResponse(stored.body, status=stored.status, content_type="application/json; charset=utf-8")
+    response = _told(stored.status, stored.body)
     response["Idempotent-Replayed"] = "true"
     return response
+
+
+def _told(status: int, body: str) -> HttpResponse:
+    """The first answer and every later one, byte for byte the same."""
+    return HttpResponse(body, status=status, content_type="application/json; charset=utf-8")
