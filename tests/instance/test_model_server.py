@@ -42,7 +42,8 @@ def wait_for(instance: Instance, *states: str, seconds: float) -> dict[str, Any]
 
 
 def ask(model: dict[str, Any], **body: Any) -> dict[str, Any]:
-    asked = {"model": model["name"], "messages": [{"role": "user", "content": "What is 12 * 7?"}], "max_tokens": 60}
+    messages = [{"role": "user", "content": "What is 12 * 7?"}]
+    asked = {"model": model["name"], "messages": messages, "max_tokens": 120, "temperature": 0}
     request = urllib.request.Request(  # noqa: S310
         f"{model['url']}/chat/completions",
         json.dumps({**asked, **body}).encode(),
