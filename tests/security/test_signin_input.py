@@ -13,10 +13,18 @@ from tests.security.test_routes import routes
 pytestmark = pytest.mark.django_db
 
 ROUTES = [line.split(" ") for line in routes().splitlines() if line.startswith("/_allauth/") and "^" not in line]
-FIELDS = [
-    "email", "password", "name", "invitation", "key", "code", "current_password", "new_password", "sessions", "phone",
-    "primary", "refresh_token", "username", "trust",
-]  # fmt: skip
+FIELDS = {
+    "auth/login": ["email", "password"],
+    "auth/password/request": ["email"],
+    "auth/password/reset": ["key", "password"],
+    "auth/reauthenticate": ["password"],
+    "auth/sessions": ["sessions"],
+    "auth/2fa/authenticate": ["code"],
+    "auth/2fa/reauthenticate": ["code"],
+    "account/password/change": ["current_password", "new_password"],
+    "account/authenticators/totp": ["code"],
+}
+"""What each route reads; sign-up has a test of its own."""
 GOOD = {"email": "ada@example.com", "password": PASSWORD, "name": "Ada", "key": "x-y", "code": "123456"}
 
 
@@ -44,15 +52,14 @@ def test_a_body_that_is_not_good_json_is_refused(client_of: Client, path: str, m
             assert answer["Content-Type"].startswith("application/json"), (method, case)
 
 
-@pytest.mark.parametrize(("path", "methods"), [route for route in ROUTES if "/browser/" in route[0]])
-def test_a_wrong_value_in_any_field_is_no_fault_of_ours(client_of: Client, path: str, methods: str) -> None:
-    for method in methods.split(","):
-        for field in FIELDS:
+@pytest.mark.parametrize("path", FIELDS)
+def test_a_wrong_value_in_any_field_is_no_fault_of_ours(client_of: Client, path: str) -> None:
+    for method in dict(ROUTES)[f"/_allauth/browser/v1/{path}"].split(","):
+        for field in FIELDS[path]:
             for wrong in WRONG:
                 body = json.dumps({**GOOD, field: wrong}).encode()
-                if len(body) < 1024 * 1024 and not path.endswith(("/session", "/signup")):
-                    answer = ask(client_of, method, path, body)
-                    assert answer.status_code < 500, (method, field, wrong, answer.content)
+                answer = ask(client_of, method, f"/_allauth/browser/v1/{path}", body)
+                assert answer.status_code < 500, (method, field, wrong, answer.content)
 
 
 @pytest.mark.parametrize("field", ["email", "password", "name", "invitation"])
