@@ -5,13 +5,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from glms.config.env import PROJECT
 from inference.events import EVENT_TYPES, WithdrawnBecause
 from inference.messages import CallOutcome, FinishReason, ToolCall, Usage
 
-TARGET = PROJECT / "frontend" / "src" / "lib" / "events.gen.ts"
+TARGET = settings.BASE_DIR / "frontend" / "src" / "lib" / "events.gen.ts"
 ALIASES: dict[Any, str] = {
     FinishReason: "FinishReason",
     CallOutcome: "CallOutcome",
