@@ -10,6 +10,7 @@ import { createAppRouter } from "./app/router";
 import { onSignedOut } from "./lib/api/client";
 import { createQueryClient } from "./lib/api/query-client";
 import { startI18n } from "./lib/i18n";
+import { readStored, writeStored } from "./lib/storage";
 
 const client = createQueryClient();
 const router = createAppRouter(client);
@@ -25,6 +26,14 @@ function sessionEnded(): void {
 
 const live = createLive(client, sessionEnded);
 onSignedOut(sessionEnded);
+
+/** After an update of the server the parts this page has not loaded yet are gone: load the new page, but not for ever. */
+window.addEventListener("vite:preloadError", () => {
+  const last = Number(readStored("reloaded", "session") ?? 0);
+  if (Date.now() - last < 30_000) return;
+  writeStored("reloaded", String(Date.now()), "session");
+  location.reload();
+});
 
 const element = document.getElementById("root");
 if (element) {

@@ -27,21 +27,26 @@ interface Entry {
 
 const POLL_MS = 2000;
 const REFOLLOW_MS = 2000;
+const FRAME_MS = 45;
 
 export function isEnded(status: RunState["status"]): boolean {
   return status === "finished" || status === "failed" || status === "cancelled";
 }
 
-/** Calls at the next frame, or soon where no frame comes (a hidden tab). */
+let drawnAt = 0;
+
+/** Calls with a coming frame, at most twenty times a second, or soon where no frame comes (a hidden tab). */
 function nextFrame(notify: () => void): void {
   let done = false;
   const once = (): void => {
     if (done) return;
     done = true;
+    drawnAt = performance.now();
     notify();
   };
-  requestAnimationFrame(once);
-  setTimeout(once, 250);
+  const wait = Math.max(0, drawnAt + FRAME_MS - performance.now());
+  setTimeout(() => requestAnimationFrame(once), wait);
+  setTimeout(once, wait + 250);
 }
 
 export class LiveRuns {
