@@ -52,6 +52,7 @@ class Heard:
     asked_ms: float = 0.0
     added_ms: list[float] = field(default_factory=list)
     words: int = 0
+    seen: int = 0
     wrong: int = 0
     error: str = ""
     text: list[str] = field(default_factory=list)
@@ -113,26 +114,27 @@ class Bench:
         return heard
 
     async def follow(self, session: aiohttp.ClientSession, run: str, heard: Heard, began: float) -> None:
-        seen = 0
         async with session.get(f"{self.base}/api/v1/runs/{run}/events", headers=self.headers()) as response:
             if response.status != 200:
                 raise RuntimeError(f"events: {response.status} {await response.text()}")
             async for line in response.content:
-                if not line.startswith(b"data: "):
-                    continue
-                now = time.time()
-                event = json.loads(line[6:])
-                if event["seq"] != seen + 1:
-                    heard.wrong += 1
-                seen = event["seq"]
-                if event["type"] == "text_added":
-                    if not heard.words:
-                        heard.first_ms = (now - began) * 1000
-                    self.take(heard, event["text"], now)
-                elif event["type"] == "turn_finished" and event["text"] != "".join(heard.text):
-                    heard.wrong += 1
-                elif event["type"] == "run_failed":
-                    heard.error = event["message"]
+                if line.startswith(b"data: "):
+                    self.hear(heard, json.loads(line[6:]), began)
+
+    def hear(self, heard: Heard, event: dict[str, Any], began: float) -> None:
+        """Take one event; what is out of order, doubled, missing or altered is counted as wrong."""
+        now = time.time()
+        heard.wrong += event["seq"] != heard.seen + 1
+        heard.seen = event["seq"]
+        match event["type"]:
+            case "text_added":
+                if not heard.words:
+                    heard.first_ms = (now - began) * 1000
+                self.take(heard, event["text"], now)
+            case "turn_finished":
+                heard.wrong += event["text"] != "".join(heard.text)
+            case "run_failed":
+                heard.error = event["message"]
 
     @staticmethod
     def take(heard: Heard, text: str, now: float) -> None:
