@@ -18,7 +18,8 @@ def web(*, bind: tuple[str, ...]) -> tuple[str, ...]:
     """`bind` is `--fd N` or `--host H --port N`. Forwarded headers are read by the product (GLMS_TRUSTED_PROXIES)."""
     return (
         sys.executable, "-m", "uvicorn", "glms.config.asgi:application", *bind,
-        "--loop", "uvloop", "--http", "httptools", "--ws", "websockets-sansio", "--ws-max-size", "65536",
+        "--loop", "uvloop", "--http", "glms.core.protocols:Http", "--ws", "glms.core.protocols:WebSocket",
+        "--ws-max-size", "65536",
         "--timeout-graceful-shutdown", str(GRACEFUL_SECONDS), "--no-access-log", "--no-server-header",
         "--no-proxy-headers", "--log-config", "platform/glms/instance/uvicorn-logging.json",
     )  # fmt: skip

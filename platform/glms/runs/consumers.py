@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -88,7 +89,7 @@ class RunsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if len(self.tasks) >= MAX_FOLLOWED:
             work.close()
             raise BadMessage(f"A socket follows {MAX_FOLLOWED} things at most.")
-        self.tasks[kind, key] = asyncio.create_task(work)
+        self.tasks[kind, key] = asyncio.create_task(_while_open(work))
 
     def _drop(self, kind: str, key: UUID) -> None:
         if task := self.tasks.pop((kind, key), None):
@@ -157,6 +158,12 @@ class RunsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _tell(self, message: dict[str, Any]) -> None:
         await self.send(orjson.dumps(message).decode())
+
+
+async def _while_open(work: Coroutine[Any, Any, None]) -> None:
+    """What is sent to a socket that is gone is nobody's loss."""
+    with suppress(OSError):
+        await work
 
 
 def _object(text: str | None, binary: bytes | None) -> dict[str, Any]:
