@@ -157,7 +157,7 @@ async def _refusal(response: aiohttp.ClientResponse) -> InferenceError:
 async def _events(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
     """The `data:` of each server-sent event, up to `[DONE]` or the end. Raises BadReply on an endless line."""
     rest = b""
-    async for chunk in content.iter_any():
+    while chunk := await content.readany():
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
             if line.startswith(b"data:"):

@@ -96,17 +96,14 @@ async def run_agent(
                     yield RunFailed(code="turn_limit", message=TURN_LIMIT.format(max_turns), usage=spent)
                     return
                 async for event in ask(model, tools, conversation):
-                    spent += _cost(event)
+                    if isinstance(event, TurnFinished) and event.usage:
+                        spent += event.usage
                     yield event
             async for event in act(tools, conversation):
                 yield event
         yield RunFinished(usage=spent)
     except InferenceError as error:
         yield RunFailed(code=error.code, message=error.message, usage=spent)
-
-
-def _cost(event: Event) -> Usage:
-    return event.usage if isinstance(event, TurnFinished) and event.usage else Usage()
 
 
 @dataclass(slots=True)
