@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psutil
@@ -17,6 +18,8 @@ from glms.instance.commands import RUN_THREADS, run_worker
 from glms.instance.console import LiveScreen, PlainScreen
 from glms.instance.files import read_json, write_json
 from glms.instance.layout import Layout, LayoutError
+from glms.instance.postgres import BINARIES
+from glms.instance.unix_user import postgres_user
 
 
 @pytest.mark.parametrize(
@@ -161,6 +164,21 @@ def test_sockets_of_a_deep_home_lie_in_a_short_folder_of_ours(tmp_path: Path) ->
     with pytest.raises(LayoutError):
         layout.make()
     layout.sockets.unlink()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root must become someone else")
+def test_as_root_postgres_runs_as_a_user_that_reaches_its_folder(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    inside = postgres_user(binary=BINARIES / "postgres", folder=closed)
+    assert inside is not None
+    assert inside.inside, "a folder that only root enters is reached from a user namespace"
+
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        own = postgres_user(binary=BINARIES / "postgres", folder=Path(folder))
+    assert own is not None
+    assert own.uid != 0
 
 
 def test_a_thousand_runs_fit_in_one_worker() -> None:

@@ -59,9 +59,10 @@ class Layout:
         return self.logs / f"{name}.log"
 
     def make(self) -> None:
-        """Make the folders: no one else may look into them."""
-        for folder in (self.home, self.run, self.logs):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Make the folders: others may pass through the home, and look into nothing."""
+        self.home.mkdir(mode=0o711, parents=True, exist_ok=True)
+        for folder in (self.run, self.logs):
+            folder.mkdir(mode=0o700, exist_ok=True)
         self.sockets.mkdir(mode=0o700, exist_ok=True)
         found = self.sockets.lstat()
         if self.sockets.is_symlink() or found.st_uid != self.home.stat().st_uid:

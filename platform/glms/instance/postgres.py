@@ -62,19 +62,14 @@ class Postgres:
 
     def _user(self) -> UnixUser | None:
         try:
-            user = postgres_user(binary=BINARIES / "postgres", folder=self._open_home())
+            user = postgres_user(binary=BINARIES / "postgres", folder=self.layout.home)
         except NoUnixUser as error:
             raise PartError(str(error)) from error
-        if user is not None:
+        if user is not None and os.geteuid() == 0:
             give(self.data, user=user)
             os.chown(self.layout.sockets, -1, user.owner[1])
             self.layout.sockets.chmod(0o1770)  # it may add its socket there and touch nothing else
         return user
-
-    def _open_home(self) -> Path:
-        if os.geteuid() == 0:
-            self.layout.home.chmod(0o711)  # the database's user passes through, and sees nothing
-        return self.layout.home
 
     async def _make_data(self, user: UnixUser | None, report: Report) -> None:
         if (self.data / "PG_VERSION").exists():
@@ -83,7 +78,7 @@ class Postgres:
         draft = self.data.with_name("postgres.new")  # renamed when whole: a start that was killed here begins anew
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
-        if user is not None:
+        if user is not None and os.geteuid() == 0:
             os.chown(draft, *user.owner)
         arguments = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
                      "--locale-provider=builtin", "--builtin-locale=C.UTF-8")  # fmt: skip

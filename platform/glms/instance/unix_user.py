@@ -1,4 +1,4 @@
-"""Under which system user PostgreSQL runs: it refuses to be root."""
+"""Under which system user PostgreSQL runs: it refuses to be root, and to be nobody known."""
 
 import ctypes
 import os
@@ -21,7 +21,7 @@ class NoUnixUser(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class UnixUser:
-    """A user to become; `inside` means only within a user namespace of its own, where root's files stay its own."""
+    """A user to become; `inside` means only within a user namespace of its own, where our files stay its own."""
 
     uid: int
     gid: int
@@ -30,48 +30,59 @@ class UnixUser:
     @property
     def owner(self) -> tuple[int, int]:
         """Who must own the data folder, as the rest of the machine sees it."""
-        return (0, 0) if self.inside else (self.uid, self.gid)
+        return (os.geteuid(), os.getegid()) if self.inside else (self.uid, self.gid)
 
     def enter(self) -> None:
         """Become the user of the namespace; in the child, before it runs its command."""
         if not self.inside:
             return
+        uid, gid = self.owner
         if LIBC.unshare(CLONE_NEWUSER):
             raise OSError(ctypes.get_errno(), "unshare")
         Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{self.uid} 0 1")
-        Path("/proc/self/gid_map").write_text(f"{self.gid} 0 1")
+        Path("/proc/self/uid_map").write_text(f"{self.uid} {uid} 1")
+        Path("/proc/self/gid_map").write_text(f"{self.gid} {gid} 1")
 
 
 def postgres_user(*, binary: Path, folder: Path) -> UnixUser | None:
-    """None where we are not root; else a user that can run `binary` and reach `folder`. Raises NoUnixUser.
+    """None where we can run PostgreSQL ourselves; else a user that can run `binary` and reach `folder`.
 
-    First choice is a user of its own. It cannot be used when the checkout or the home lies in a folder that only root
-    may enter (as /root is): then PostgreSQL runs in a user namespace, where it is not root and still owns root's files.
+    As root the first choice is a user of its own. It cannot be used when the checkout or the home lies in a folder that
+    only root may enter (as /root is): then PostgreSQL runs in a user namespace, where it is not root and still owns our
+    files. The same helps in a container whose user has a number and no name. Raises NoUnixUser.
     """
     if os.geteuid() != 0:
-        return None
+        return None if _has_name(os.geteuid()) else _inside(binary=binary, folder=folder)
     entry = _account()
-    for user in (
-        UnixUser(uid=entry.pw_uid, gid=entry.pw_gid, inside=False),
-        UnixUser(uid=entry.pw_uid, gid=entry.pw_gid, inside=True),
-    ):
-        if _works(user, binary=binary, folder=folder):
-            return user
+    own = UnixUser(uid=entry.pw_uid, gid=entry.pw_gid, inside=False)
+    return own if _works(own, binary=binary, folder=folder) else _inside(binary=binary, folder=folder)
+
+
+def _has_name(uid: int) -> bool:
+    with suppress(KeyError):
+        return bool(pwd.getpwuid(uid))
+    return False
+
+
+def _inside(*, binary: Path, folder: Path) -> UnixUser:
+    entry = _account()
+    user = UnixUser(uid=entry.pw_uid, gid=entry.pw_gid, inside=True)
+    if _works(user, binary=binary, folder=folder):
+        return user
     raise NoUnixUser(
-        f"PostgreSQL does not run as root, and the user {entry.pw_name} cannot reach {folder} or {binary}. "
-        "Start GLMs as an ordinary user, or put it where other users may enter."
+        "PostgreSQL runs neither as root nor as a user without a name, and user namespaces are not allowed here. Start "
+        f"GLMs as an ordinary user, or put it where the user {entry.pw_name} may enter, or set DATABASE_URL."
     )
 
 
 def _account() -> pwd.struct_passwd:
-    names = [OWN, "postgres", "nobody"]
     with suppress(KeyError):
         return pwd.getpwnam(OWN)
-    if useradd := shutil.which("useradd"):
+    useradd = shutil.which("useradd")
+    if useradd and os.geteuid() == 0:
         command = [useradd, "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false", OWN]
         subprocess.run(command, check=False, capture_output=True)  # noqa: S603
-    for name in names:
+    for name in (OWN, "postgres", "nobody"):
         with suppress(KeyError):
             return pwd.getpwnam(name)
     raise NoUnixUser("PostgreSQL does not run as root: make a system user `postgres`, or start as an ordinary user")
