@@ -52,6 +52,18 @@ test("an invitation is shown, signed up for and accepted", async ({ page }) => {
   await expect(page.getByText("In Research lab")).toBeVisible();
 });
 
+test("an invitation admits where sign-up is closed", async ({ page, mock }) => {
+  await mock.set({ signup_open: false });
+  await page.goto("/sign-up");
+  await expect(page.getByRole("heading", { name: "Sign-up is closed" })).toBeVisible();
+  await page.goto("/invitations/welcome");
+  await page.getByLabel("Name").fill("Grace");
+  await page.getByLabel("Password", { exact: true }).fill("correct horse");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("button", { name: "Accept invitation" }).click();
+  await expect(page.getByText("In Research lab")).toBeVisible();
+});
+
 test("signing out leads to the door", async ({ page }) => {
   await signIn(page);
   await page.getByRole("button", { name: "Account of Ada Li" }).click();

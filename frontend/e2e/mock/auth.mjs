@@ -16,6 +16,11 @@ function open(db, user, agent) {
   return { ...signedIn(user), cookie: `sessionid=${token}; Path=/; HttpOnly; SameSite=Lax` };
 }
 
+/** The first account, open sign-up, or an invitation to this address. */
+function admits(db, { email, invitation }) {
+  return db.users.length === 0 || db.instance.signup_open || db.invitations.some((one) => one.token === invitation && one.email === email);
+}
+
 export function handleAuth(db, { method, path, body, user, token, agent }) {
   const key = `${method} ${path}`;
   if (key === "GET /auth/session") return user ? signedIn(user) : signedOut;
@@ -27,6 +32,7 @@ export function handleAuth(db, { method, path, body, user, token, agent }) {
   if (key === "POST /auth/signup") {
     if (db.users.some((one) => one.email === body.email)) return invalid("email", "email_taken", "A user is already registered with this email address.");
     if (body.password.length < 8) return invalid("password", "password_too_short", "This password is too short. It must contain at least 8 characters.");
+    if (!admits(db, body)) return { status: 403, body: { status: 403 } };
     return open(db, addUser(db, body), agent);
   }
   if (key === "POST /auth/password/request") return { status: 200, body: { status: 200 } };

@@ -11,7 +11,7 @@ import { Refusal, routes } from "./rest.mjs";
 import { wire } from "./runs.mjs";
 
 const port = Number(process.env.PORT ?? 8787);
-const dist = fileURLToPath(new URL("../../dist", import.meta.url));
+const dist = process.env.MOCK_DIST ?? fileURLToPath(new URL("../../dist", import.meta.url));
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const types = { ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html; charset=utf-8", ".woff2": "font/woff2", ".woff": "font/woff", ".ttf": "font/ttf", ".webmanifest": "application/manifest+json" };
 const all = [...routes, ...conversationRoutes].map(([method, pattern, handler, access]) => ({ method, handler, access, pattern: new RegExp(`^${pattern.replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`) }));
@@ -87,9 +87,10 @@ async function serveAuth(request, response, url) {
 
 /** Lets a test choose what the mock holds and how it misbehaves. */
 async function serveControl(request, response) {
-  const { seed, model, speed, ...rest } = (await readBody(request)) ?? {};
+  const { seed, model, speed, signup_open: signupOpen, ...rest } = (await readBody(request)) ?? {};
   if (seed) db = seed === "fresh" ? emptyDb(model) : seededDb(model);
   if (speed) db.speed = speed;
+  if (signupOpen !== undefined) db.instance.signup_open = signupOpen;
   Object.assign(faults, rest);
   if (rest.drop_sockets) for (const socket of sockets.clients) socket.terminate();
   answer(response, 200, { conversations: db.conversations.map(({ id, title }) => ({ id, title })), agents: db.agents.map(({ id, draft }) => ({ id, name: draft.name })), messages: db.messages.length });

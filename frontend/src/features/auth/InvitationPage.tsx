@@ -53,7 +53,7 @@ function InvitationCard({ token, invitation, signedInAs, onSignedUp, onAccepted 
         </div>
       ) : (
         <>
-          <SignUpForm email={invitation.email} onDone={onSignedUp} />
+          <SignUpForm email={invitation.email} invitation={token} onDone={onSignedUp} />
           <p className="mt-6 text-sm text-muted-foreground">
             {t("auth.haveAccount")} <Link to="/sign-in" search={{ next }} className="font-medium text-primary-text hover:underline">{t("auth.signIn")}</Link>
           </p>

@@ -10,16 +10,17 @@ import { PasswordInput } from "./PasswordInput";
 
 interface SignUpFormProps {
   email?: string;
+  invitation?: string;
   onDone: () => void;
 }
 
-export function SignUpForm({ email = "", onDone }: SignUpFormProps) {
+export function SignUpForm({ email = "", invitation, onDone }: SignUpFormProps) {
   const { t } = useTranslation();
   const signUp = useSignUp();
   const [form, setForm] = useState({ name: "", email, password: "" });
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    signUp.mutate(form, { onSuccess: onDone });
+    signUp.mutate(invitation === undefined ? form : { ...form, invitation }, { onSuccess: onDone });
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-4">

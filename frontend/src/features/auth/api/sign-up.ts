@@ -7,6 +7,8 @@ interface SignUp {
   name: string;
   email: string;
   password: string;
+  /** The token that admits where sign-up is closed. */
+  invitation?: string;
 }
 
 export function useSignUp() {
