@@ -7,6 +7,7 @@ import structlog
 from django.db import connection
 from psycopg import sql
 
+from glms.core.models import IdempotencyKey
 from glms.runs.models import OPEN, Run
 
 log = structlog.get_logger(__name__)
@@ -15,6 +16,7 @@ WEEK = timedelta(days=7)
 EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 AHEAD = 4
 KEEP = timedelta(days=35)
+KEEP_KEYS = timedelta(days=2)
 
 
 def id_at(moment: datetime) -> UUID:
@@ -32,8 +34,14 @@ def partition_name(week: datetime) -> str:
 
 
 def keep_house(now: datetime | None = None) -> None:
-    """Make the partitions of the weeks to come and drop those whose runs ended long ago."""
+    """Partitions for the weeks to come, none for those whose runs ended long ago; no idempotency keys of old."""
     moment = now or datetime.now(UTC)
+    partitions_renew(moment)
+    IdempotencyKey.objects.filter(created_at__lt=moment - KEEP_KEYS).delete()
+
+
+def partitions_renew(moment: datetime) -> None:
+    """Make and drop partitions as of `moment`."""
     with connection.cursor() as cursor:
         for ahead in range(AHEAD):
             week = week_of(moment) + ahead * WEEK

@@ -1,10 +1,11 @@
 """The journal: one table of events, partitioned by the week in the run's id."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import migrations
 
-from glms.runs.housekeeping import keep_house
+from glms.runs.housekeeping import partitions_renew
 
 FORWARD = """
 CREATE TABLE runs_runevent (
@@ -21,7 +22,7 @@ CREATE UNIQUE INDEX runevent_one_end ON runs_runevent (run_id)
 
 
 def make_partitions(_apps: Any, _schema_editor: Any) -> None:
-    keep_house()
+    partitions_renew(datetime.now(UTC))
 
 
 class Migration(migrations.Migration):
