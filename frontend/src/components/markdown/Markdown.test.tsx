@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { render, waitFor } from "@testing-library/react";
 import { startI18n } from "@/lib/i18n";
 import { Markdown } from "./Markdown";
+import { withoutHalfRow } from "./split";
 
 beforeAll(async () => {
   await startI18n();
@@ -93,5 +94,20 @@ describe("formulas, code and tables", () => {
     const root = show("```python\nprint('<b>')\n```");
     expect(root.querySelector("pre")?.textContent).toBe("print('<b>')");
     expect(root.textContent).toContain("python");
+  });
+});
+
+describe("withoutHalfRow", () => {
+  it("holds the row of a table back until it is whole", () => {
+    expect(withoutHalfRow("| a | b")).toBe("");
+    expect(withoutHalfRow("| a | b |\n|--")).toBe("");
+    expect(withoutHalfRow("| a | b |\n|---|---|\n| 1")).toBe("| a | b |\n|---|---|");
+    expect(withoutHalfRow("So:\n| a | b |\n|---|---|\n| 1 | 2 |\n| 3")).toBe("So:\n| a | b |\n|---|---|\n| 1 | 2 |");
+  });
+
+  it("leaves everything else, and very long rows, as they come", () => {
+    expect(withoutHalfRow("words | more")).toBe("words | more");
+    const long = `| ${"a".repeat(200)}`;
+    expect(withoutHalfRow(long)).toBe(long);
   });
 });

@@ -8,7 +8,7 @@ import { elements } from "./elements";
 import { safeUrl } from "./link";
 import "./markdown.css";
 import { hasMath, normaliseMath } from "./math";
-import { parseFence, splitBlocks } from "./split";
+import { parseFence, splitBlocks, withoutHalfRow } from "./split";
 import { isHostile, visibleText } from "./text";
 import { LazyModule, useLazy } from "./use-lazy";
 
@@ -35,7 +35,7 @@ const Block = memo(function Block({ source, open }: { source: string; open: bool
   if (fence) return <CodeBlock code={fence.code} language={fence.language} complete={fence.closed || !open} />;
   return (
     <PlainOnError text={text}>
-      <MarkdownBlock text={text} />
+      <MarkdownBlock text={open ? withoutHalfRow(text) : text} />
     </PlainOnError>
   );
 });

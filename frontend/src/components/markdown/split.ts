@@ -95,6 +95,19 @@ export function splitBlocks(text: string): string[] {
   return new Splitter().split(text);
 }
 
+const LONGEST_HELD = 160;
+const TABLE_ROW = /^ {0,3}\|/;
+
+/** A block still being written, less a table row that is not yet whole: half rows would move the columns at every word. */
+export function withoutHalfRow(block: string): string {
+  const lines = block.split("\n");
+  const last = lines.at(-1) ?? "";
+  if (!TABLE_ROW.test(last) || last.length > LONGEST_HELD) return block;
+  const first = lines.findLastIndex((line) => !TABLE_ROW.test(line)) + 1;
+  const rows = lines.length - first;
+  return lines.slice(0, rows <= 2 ? first : -1).join("\n");
+}
+
 export interface CodeFence {
   language: string;
   code: string;

@@ -92,7 +92,7 @@ function AssistantMessage({ message, agentName, avatar, busy, onRegenerate, onBr
       <AgentAvatar avatar={avatar} className="mt-0.5 max-sm:hidden" />
       <div className="min-w-0 grow">
         {run ? <RunView run={run} onRetry={busy ? undefined : () => onRegenerate(message)} /> : <Markdown text={message.text} />}
-        <div className="mt-1.5 -ml-2 flex min-h-8 items-center">
+        <div className="mt-1.5 -ml-2 flex min-h-8 items-center max-sm:min-h-9">
           {open ? null : (
             <>
               {textOf(message, run) ? <CopyButton text={textOf(message, run)} label={t("chat.copyMessage")} /> : null}

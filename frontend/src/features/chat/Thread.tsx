@@ -40,6 +40,25 @@ function useThreadVirtualizer(rows: ThreadRow[], scroller: React.RefObject<HTMLD
   });
 }
 
+/** Rows are measured as soon as their words change, not after the layout: what is below a growing answer never moves. */
+function useMeasuringAtOnce(virtualizer: ThreadVirtualizer, sizer: React.RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    const element = sizer.current;
+    if (!element) return undefined;
+    const observer = new MutationObserver((changes) => {
+      const changed = new Set(changes.map((change) => rowOf(change.target)));
+      for (const row of changed) if (row?.isConnected) virtualizer.resizeItem(Number(row.dataset.index), row.offsetHeight);
+    });
+    observer.observe(element, { subtree: true, childList: true, characterData: true });
+    return () => observer.disconnect();
+  }, [virtualizer, sizer]);
+}
+
+function rowOf(node: Node): HTMLElement | null {
+  const element = node instanceof Element ? node : node.parentElement;
+  return element?.closest<HTMLElement>("[data-index]") ?? null;
+}
+
 function useFarFromEnd(scroller: React.RefObject<HTMLDivElement | null>): boolean {
   const [far, setFar] = useState(false);
   useEffect(() => {
@@ -73,7 +92,9 @@ function useThreadScrolling(virtualizer: ThreadVirtualizer, props: ThreadProps):
 export function Thread(props: ThreadProps) {
   const { t } = useTranslation();
   const scroller = useRef<HTMLDivElement>(null);
+  const sizer = useRef<HTMLDivElement>(null);
   const virtualizer = useThreadVirtualizer(props.rows, scroller);
+  useMeasuringAtOnce(virtualizer, sizer);
   useThreadScrolling(virtualizer, props);
   const far = useFarFromEnd(scroller);
   return (
@@ -81,7 +102,7 @@ export function Thread(props: ThreadProps) {
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a long thread is scrolled by keyboard */}
       <div ref={scroller} tabIndex={0} role="region" aria-label={t("chat.thread")} className="h-full overflow-y-auto [overflow-anchor:none] focus-visible:outline-offset-[-2px]">
         <div className="relative mx-auto w-full max-w-3xl px-4 sm:px-6">
-          <div className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
+          <div ref={sizer} className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
             {virtualizer.getVirtualItems().map((item) => (
               <div key={item.key} data-index={item.index} ref={virtualizer.measureElement} className="absolute top-0 left-0 w-full" style={{ transform: `translateY(${item.start}px)` }}>
                 {props.rows[item.index]?.content}
