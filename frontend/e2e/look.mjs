@@ -42,7 +42,7 @@ const screens = {
   instance: async (page) => { await signIn(page); await page.goto(`${base}/settings/instance`); },
   notfound: async (page) => { await signIn(page); await page.goto(`${base}/c/nowhere`); },
   modelfailed: async (page) => { await control({ seed: "demo", model: "failed" }); await signIn(page); await page.locator("details summary").first().click(); },
-  menu: async (page) => { await signIn(page); if (Number(width) < 1024) await page.locator("button[aria-label='Open menu'], button[aria-label='打开菜单']").click(); await page.locator("button[aria-label^='Account'], button[aria-label$='账户']").last().click(); },
+  menu: async (page) => { await signIn(page); if (Number(width) < 1024) await page.locator("button[aria-label='Open menu'], button[aria-label='打开菜单']").click(); await page.getByTestId("account").last().click(); },
   drawer: async (page) => { await signIn(page); await page.locator("button[aria-label='Open menu'], button[aria-label='打开菜单']").click(); },
 };
 

@@ -20,7 +20,7 @@ export function Sidebar({ onNavigate }: { onNavigate: () => void }) {
   return (
     <div className="flex h-full flex-col bg-sidebar">
       <div className="flex h-14 shrink-0 items-center justify-between gap-2 px-5">
-        <Link to="/" onClick={onNavigate} aria-label={t("shell.home")} className="rounded-lg"><Logo /></Link>
+        <Link to="/" onClick={onNavigate} className="rounded-lg"><Logo /> <span className="sr-only">{t("shell.home")}</span></Link>
       </div>
       <div className="px-3 pb-2"><WorkspaceSwitcher onSwitched={() => { onNavigate(); void navigate({ to: "/agents" }); }} /></div>
       <nav aria-label={t("shell.main")} className="flex flex-col gap-px px-3 pb-3">

@@ -33,9 +33,9 @@ export function UserMenu({ onNavigate }: { onNavigate: () => void }) {
       side="top"
       className="w-60"
       trigger={
-        <button type="button" aria-label={t("shell.account", { name: user.name })} className="flex w-full items-center gap-3 rounded-lg p-2 text-left hover:bg-foreground/6">
+        <button type="button" data-testid="account" className="flex w-full items-center gap-3 rounded-lg p-2 text-left hover:bg-foreground/6">
           <span aria-hidden className="grid size-8 shrink-0 place-items-center rounded-full bg-primary text-sm font-semibold text-primary-foreground">{(user.name || user.email).slice(0, 1).toUpperCase()}</span>
-          <span className="min-w-0 grow"><span className="block truncate text-sm font-medium">{user.name || user.email}</span><span className="block truncate text-xs text-muted-foreground">{user.email}</span></span>
+          <span className="min-w-0 grow"><span className="sr-only">{t("shell.account", { name: user.name || user.email })}</span><span aria-hidden className="block truncate text-sm font-medium">{user.name || user.email}</span><span className="block truncate text-xs text-muted-foreground">{user.email}</span></span>
           <ChevronsUpDown className="size-4 shrink-0 text-muted-foreground" aria-hidden />
         </button>
       }

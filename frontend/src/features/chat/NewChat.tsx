@@ -84,7 +84,7 @@ function Start({ agent, agents, config, onPick, onStarted }: AgentStartProps & {
   const ready = !asking && !missing && !create.isPending;
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <header className="flex h-14 shrink-0 items-center pl-14 lg:pl-4"><AgentPicker agent={agent} agents={agents} onPick={onPick} /></header>
+      <header className="flex h-14 shrink-0 items-center pl-14 lg:pl-4"><h1 className="sr-only">{t("shell.newChat")}</h1><AgentPicker agent={agent} agents={agents} onPick={onPick} /></header>
       <div className="min-h-0 grow overflow-y-auto">
         <div className="mx-auto flex w-full max-w-3xl flex-col gap-6 px-4 pb-8 sm:px-6">
           <Opening agent={config} description={config.description} variables={variables} onAsk={ready ? start : null} />

@@ -24,7 +24,7 @@ export function ModelBanner() {
 
 function Bar({ icon, tone, children }: { icon: ReactNode; tone: string; children: ReactNode }) {
   return (
-    <div role="status" className={`flex items-start gap-3 border-b px-4 py-2.5 text-[13px] ${tone} [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:shrink-0`}>
+    <div role="status" className={`flex items-start gap-3 border-b px-4 py-2.5 text-[13px] max-sm:py-1.5 max-sm:text-xs max-sm:leading-[1.45] ${tone} [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:shrink-0`}>
       {icon}
       {children}
     </div>

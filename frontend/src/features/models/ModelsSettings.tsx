@@ -47,12 +47,12 @@ function ModelRow({ model, owner, onEdit }: { model: Model; owner: boolean; onEd
     <li className="rounded-2xl border bg-surface p-5">
       <div className="flex items-start gap-3">
         <div className="min-w-0 grow">
-          <h3 className="flex flex-wrap items-center gap-2 font-medium">
+          <h2 className="flex flex-wrap items-center gap-2 font-medium">
             {model.name}
             <Badge tone={tones[model.status]}>{t(`models.status.${model.status}`)}</Badge>
             {model.is_default ? <Badge>{t("models.default")}</Badge> : null}
             {model.is_toy ? <Badge tone="warning">{t("models.toyBadge")}</Badge> : null}
-          </h3>
+          </h2>
           <p className="mt-1 text-[13px] text-muted-foreground">
             <span className="font-mono">{model.model}</span> · {t(`models.source.${model.source}`)}
             {model.context_length ? ` · ${t("models.context", { tokens: formatNumber(model.context_length) })}` : ""}
