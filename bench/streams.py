@@ -23,6 +23,8 @@ import uvloop
 
 from tests.support.instance import Instance
 
+ARRIVALS = 16
+"""Runs that are being started at once; those that were started stay open beside them."""
 PARTS = ("web", "runs", "background", "beat", "postgres", "valkey")
 
 
@@ -75,6 +77,7 @@ class Bench:
         self.model = model
         self.token = ""
         self.conversations: list[str] = []
+        self.arrivals = asyncio.Semaphore(ARRIVALS)
 
     async def prepare(self, session: aiohttp.ClientSession, count: int) -> None:
         person = {"email": f"bench{time.time_ns()}@example.com", "password": "correct horse battery", "name": "Bench"}
@@ -105,8 +108,10 @@ class Bench:
         heard = Heard()
         began = time.time()
         try:
-            started = await self.post(session, f"/api/v1/conversations/{conversation}/runs", {"text": prompt})
-            heard.asked_ms = (time.time() - began) * 1000
+            async with self.arrivals:
+                began = time.time()
+                started = await self.post(session, f"/api/v1/conversations/{conversation}/runs", {"text": prompt})
+                heard.asked_ms = (time.time() - began) * 1000
             await self.follow(session, started["run"]["id"], heard, began)
         except (aiohttp.ClientError, RuntimeError, TimeoutError) as error:
             heard.error = f"{type(error).__name__}: {error}"[:200]

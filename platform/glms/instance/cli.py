@@ -1,6 +1,7 @@
 """The `glms` command."""
 
 import asyncio
+import resource
 import sys
 import time
 from pathlib import Path
@@ -17,6 +18,8 @@ from glms.instance.layout import Layout, LayoutError
 from glms.instance.model import has_gpu
 from glms.instance.supervisor import Choices, StartFailed, Supervisor
 from inference.serving.installation import Installation, InstallationError
+
+MOST_FILES = 65_536
 
 HomeOption = click.option("--home", type=click.Path(path_type=Path), help="The instance's data (GLMS_HOME, .glms/).")
 
@@ -65,7 +68,15 @@ def _run(layout: Layout, *, host: str, port: int | None, verbose: bool) -> None:
         url=_url(host, listener.getsockname()[1]),
         shows_all_logs=verbose,
     )
+    _allow_many_files()
     asyncio.run(_supervise(layout, choices))
+
+
+def _allow_many_files() -> None:
+    """Each follower of a run is an open file: raise what the shell allows to what the system does."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def _supervise(layout: Layout, choices: Choices) -> None:

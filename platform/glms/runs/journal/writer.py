@@ -18,9 +18,13 @@ from inference.events import Delta, Event, Recorded, encode
 log = structlog.get_logger(__name__)
 
 TICK = 0.025
+TICK_PER_RUN = 0.0005
 LONGEST_TICK = 0.2
 URGENT_GAP = 0.004
-"""Seconds: the usual and the longest time between two batches, and the shortest before a run's first words."""
+"""Seconds between two batches: at least, for each run that speaks, at most; and before a run's first words.
+
+Most of a batch's cost is by its lines: with many runs at once a longer tick joins more words into one.
+"""
 FULL = 20_000
 """Events waiting to be written beyond which runs wait for the database."""
 
@@ -210,7 +214,7 @@ class Journal:
                     await self._urgent.wait()
             except TimeoutError:
                 return
-        gap = self._last + min(URGENT_GAP, self._tick) - time.monotonic()
+        gap = self._last + max(URGENT_GAP, self._tick / 5) - time.monotonic()
         if gap > 0:
             await asyncio.sleep(gap)
 
@@ -220,7 +224,7 @@ class Journal:
         self._room.set()
         self._last = time.monotonic()
         took = self._last - began
-        self._tick = min(max(TICK, 4 * took), LONGEST_TICK)
+        self._tick = min(max(TICK, TICK_PER_RUN * len(waiting.leases), 4 * took), LONGEST_TICK)
         for lease in waiting.leases:
             lease.lost = lease.lost or lease.run_id not in written.held
         waiting.settle()
