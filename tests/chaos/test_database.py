@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from inference.scripted import reply_text
+from tests.chaos.conftest import LEASE
 from tests.support.client import Person, text_of
 from tests.support.instance import Instance
 from tests.support.invariants import agree
@@ -118,13 +119,13 @@ def test_postgres_restarted_under_load_breaks_no_promise_and_no_run(
 def test_postgres_away_for_longer_than_a_lease_breaks_no_promise_and_no_run(
     instance: Instance, ann: Person, tell: Tell
 ) -> None:
-    long = "[[words 400]][[pace 30]]"
+    long = "[[words 250]][[pace 30]]"
     runs = [ann.run(long) for _ in range(4)]
     readers = [*map(ann.follow, runs), ann.follow_by_socket(runs[0])]
     with load_of(ann, people=2) as load:
         readers[0].until("text_added", count=5)
         with instance.without("postgres"):
-            time.sleep(15)
+            time.sleep(1.4 * LEASE)
         back = time.time()
         agree(*readers)
         going = time.time() - back
@@ -133,6 +134,6 @@ def test_postgres_away_for_longer_than_a_lease_breaks_no_promise_and_no_run(
 
     assert load.wrong == []
     assert missing(instance, load) == set()
-    assert {text_of(state) for state in states[:4]} == {reply_text(long, 400)}
+    assert {text_of(state) for state in states[:4]} == {reply_text(long, 250)}
     assert {text_of(state) for state in states[4:]} == {reply_text(MESSAGE, 80)}
     assert going < 60

@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 
 from inference.scripted import reply_text
+from tests.chaos.conftest import LONG
 from tests.support.client import Person, text_of
 from tests.support.instance import Instance
 from tests.support.invariants import agree
@@ -16,7 +17,7 @@ from tests.support.scripted import wait_until
 Tell = Callable[[str], None]
 pytestmark = pytest.mark.timeout(240)
 
-AWAY_SECONDS = 60
+AWAY_SECONDS = 60 if LONG else 20
 QUICK = 1.0
 """Seconds that a submit may take while the wire is away; two cores are shared with the rest of the test."""
 
@@ -46,7 +47,7 @@ def test_valkey_killed_and_wiped_in_mid_answer_loses_nothing(instance: Instance,
     assert max(reader.cuts for reader in readers) == 0, "readers do not notice but for a lag"
 
 
-def test_without_valkey_for_a_minute_submits_are_quick_runs_start_and_end_and_readers_lag_two_seconds_at_most(
+def test_without_valkey_submits_are_quick_runs_start_and_end_and_readers_lag_two_seconds_at_most(
     instance: Instance, ann: Person, tell: Tell
 ) -> None:
     with instance.without("valkey"):
@@ -61,7 +62,7 @@ def test_without_valkey_for_a_minute_submits_are_quick_runs_start_and_end_and_re
             readers.append(ann.follow(run_id))
             readers.append(ann.follow_by_socket(run_id))
             time.sleep(3)
-        ended_without = [ann.ended(run_id)["status"] for run_id in runs[:-4]]
+        ended_without = [ann.ended(run_id)["status"] for run_id in runs[:-1]]
         lag = max(reader.lag() for reader in readers)
     tell(f"submits max {max(submits):.2f} s, median {sorted(submits)[len(submits) // 2]:.2f} s; lag {lag:.2f} s")
 
