@@ -87,6 +87,14 @@ class RunState:
     def open_calls(self) -> list[Call]:
         return [item for item in self.items if isinstance(item, Call) and item.status == "running"]
 
+    def spent(self) -> Usage:
+        """What the finished turns cost."""
+        return sum((item.usage for item in self.items if isinstance(item, Turn) and item.usage), Usage())
+
+    def said(self) -> str:
+        """All that the model said."""
+        return "\n\n".join(item.text for item in self.items if isinstance(item, Turn) and item.text)
+
 
 def rebuild(events: Iterable[Recorded]) -> RunState:
     """Fold events, in order, into the run. Events seen before are ignored."""

@@ -1,10 +1,13 @@
 """Submits that come twice, cancels that come at any moment."""
 
 import random
+import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from inference.scripted import reply_text
@@ -80,7 +83,7 @@ def test_cancel_at_any_moment_stops_the_run_and_the_model_within_two_seconds(
     keep_journal("cancelled", max(readers, key=lambda reader: len(reader.events)).run_id)
 
 
-def test_cancel_stops_a_tool_and_says_so(instance: Instance, ann: Person, tmp_path) -> None:
+def test_cancel_stops_a_tool_and_says_so(instance: Instance, ann: Person, tmp_path: Path) -> None:
     text = f'[[call slow {{"seconds": 30, "file": "{tmp_path}/slow"}}]][[then]][[say never]]'
     run_id = ann.run(text, tools=("slow",))
     reader = ann.follow(run_id).until("call_started")
@@ -116,6 +119,29 @@ def test_cancel_before_any_worker_took_the_run_ends_it_at_once(instance: Instanc
     assert reader.types() == ["run_cancelled"]
     agree(reader)
     assert text_of(ann.ended(next_run)) == "next"
+
+
+def test_cancel_between_two_workers_ends_the_run_and_what_it_was_doing(
+    instance: Instance, ann: Person, tmp_path: Path
+) -> None:
+    text = f'[[say first]][[call slow {{"seconds": 60, "file": "{tmp_path}/slow"}}]][[then]][[say never]]'
+    run_id = ann.run(text, tools=("slow",))
+    reader = ann.follow(run_id).until("call_started")
+    instance.kill("runs", signal.SIGTERM, wait=False)
+    wait_until(lambda: _is_queued(instance, run_id), seconds=15, what="it waits")
+    ann.cancel(run_id)
+    instance.wait_for("runs")
+    agree(reader)
+
+    ended = ann.ended(run_id)
+    assert (ended["status"], text_of(ended)) == ("cancelled", "first")
+    assert [call["outcome"] for call in calls_of(ended)] == ["cancelled"]
+    assert ended["usage"]["completion_tokens"] > 0
+
+
+def _is_queued(instance: Instance, run_id: str) -> bool:
+    with psycopg.connect(instance.database_url, autocommit=True) as connection:
+        return connection.execute("SELECT status FROM runs_run WHERE id = %s", [run_id]).fetchone() == ("queued",)
 
 
 def test_a_conversation_goes_on_after_a_cancel(instance: Instance, ann: Person) -> None:

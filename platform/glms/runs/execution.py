@@ -19,6 +19,7 @@ from glms.runs.journal.store import ItemSaved, RunMoved
 from glms.runs.journal.writer import Journal, Lease, LeaseLost, Step
 from glms.runs.leases import MAX_CRASHES, MAX_LOSSES, Claim
 from inference.chat import ChatModel, Endpoint
+from inference.closing import closing
 from inference.events import (
     CallFinished,
     CallStarted,
@@ -35,7 +36,7 @@ from inference.events import (
     decode,
 )
 from inference.loop import run_agent
-from inference.messages import CallOutcome, FinishReason, Usage
+from inference.messages import FinishReason, Usage
 from inference.patience import Patience, PatientModel
 from inference.replay import RunState, apply
 
@@ -46,8 +47,6 @@ StopReason = Literal["cancelled", "handed_over", "deadline"]
 OURS = Patience(delays=(0.5, 1, 2, 4, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8), longest=10)
 """For a model server that the supervisor restarts: loading takes a minute."""
 THEIRS = Patience(delays=(0.5, 1, 2, 4, 8), longest=20)
-
-CUT_SHORT = "The run ended during this call: it may have happened or not."
 
 LOADING_LOOKS = 300
 """How often, a second apart, a run looks whether the model has begun to load where it can be reached."""
@@ -139,7 +138,7 @@ class Execution:
         """End an attempt that cannot begin; what earlier ones left stays."""
         self._record(RunStarted(attempt=self.lease.attempt, model=self.model))
         self._close_open("interrupted")
-        await self._end(_failed(code, message, self._spent()))
+        await self._end(_failed(code, message, self.state.spent()))
 
     async def _converse(self, context: RunContext) -> None:
         connection = context.connection
@@ -149,7 +148,9 @@ class Execution:
         model = PatientModel(
             ChatModel(self.session, endpoint, context.parameters), OURS if connection.managed else THEIRS
         )
-        events = run_agent(model, context.tools, context.conversation, max_turns=context.max_turns, spent=self._spent())
+        events = run_agent(
+            model, context.tools, context.conversation, max_turns=context.max_turns, spent=self.state.spent()
+        )
         async with aclosing(events):  # a stop between two events must reach the model's server and the tools
             async for event in events:
                 await self._take(event)
@@ -206,10 +207,6 @@ class Execution:
         if turn := self.state.open_turn():
             self._record(TurnWithdrawn(turn=turn.turn, reason=reason))
 
-    def _spent(self) -> Usage:
-        turns = (item.usage for item in self.state.items if item.kind == "turn" and item.usage)
-        return sum(turns, Usage())
-
     async def _stop(self) -> None:
         """What is left to say when the loop was ended from outside."""
         match self.stopping:
@@ -218,28 +215,14 @@ class Execution:
                 await self._leave()
             case "deadline":
                 self._close_open("interrupted")
-                await self._end(_failed("deadline_exceeded", "The run took longer than it may.", self._spent()))
+                await self._end(_failed("deadline_exceeded", "The run took longer than it may.", self.state.spent()))
             case _:
                 self._close_open("cancelled")
-                await self._end(RunCancelled(usage=self._spent()))
+                await self._end(RunCancelled(usage=self.state.spent()))
 
     def _close_open(self, reason: FinishReason) -> None:
-        """The partial answer stays; calls under way count as stopped."""
-        if turn := self.state.open_turn():
-            self._record(
-                TurnFinished(
-                    turn=turn.turn,
-                    text=turn.text,
-                    reasoning=turn.reasoning,
-                    calls=(),
-                    finish_reason=reason,
-                    usage=None,
-                    first_token_ms=None,
-                )
-            )
-        for call in self.state.open_calls():
-            outcome: CallOutcome = "cancelled" if reason == "cancelled" else "unknown"
-            self._record(CallFinished(call_id=call.call_id, outcome=outcome, output=CUT_SHORT))
+        for event in closing(self.state, reason):
+            self._record(event)
 
     async def _fail(self, error: BaseException) -> None:
         if isinstance(error, LeaseLost):
@@ -247,7 +230,7 @@ class Execution:
         log.error("run_broke", exc_info=error)
         self._close_open("interrupted")
         await self._end(
-            _failed("internal", "Something went wrong on our side; the log has this run's id.", self._spent())
+            _failed("internal", "Something went wrong on our side; the log has this run's id.", self.state.spent())
         )
 
     async def _end(self, event: Terminal) -> None:
@@ -274,7 +257,7 @@ class Execution:
             prompt_tokens=state.usage.prompt_tokens,
             completion_tokens=state.usage.completion_tokens,
             error=error,
-            text="\n\n".join(item.text for item in state.items if item.kind == "turn" and item.text),
+            text=state.said(),
         )
         self.journal.attach(self.lease, Step(move=move))
         await self.journal.commit(self.lease)

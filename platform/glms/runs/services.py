@@ -1,10 +1,11 @@
 """What can be done to runs: start them, by sending, editing or regenerating; cancel them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+import orjson
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -13,11 +14,12 @@ from glms.agents.config import variables_check
 from glms.conversations.models import Conversation, Message, MessageRole
 from glms.conversations.services import conversation_locked, message_add, title_from, touch, version_of
 from glms.core.errors import Conflict, InvalidRequest, NotFound
-from glms.runs.models import OPEN, Run, RunStatus
-from glms.runs.selectors import run_get
+from glms.runs.models import OPEN, Run, RunEvent, RunItem, RunStatus
+from glms.runs.selectors import rebuilt_state, run_get
 from glms.runs.tasks import run_enqueue
-from inference.events import Recorded, RunCancelled, encode
-from inference.messages import Usage
+from inference.closing import closing
+from inference.events import CallFinished, Recorded, RunCancelled, encode
+from inference.replay import apply
 
 MAX_TEXT = 200_000
 LONGEST_RUN = timedelta(minutes=30)
@@ -132,17 +134,17 @@ def run_cancel(*, user: User, run_id: UUID) -> Run:
 
 
 def _end_queued(run: Run) -> None:
-    """The locked run has no worker: its last event is written here. A handed-over run may have spoken already."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(seq), 0) + 1 FROM runs_runevent WHERE run_id = %s", [run.pk])
-        (seq,) = cursor.fetchone()
-        usage = Usage(prompt_tokens=run.prompt_tokens, completion_tokens=run.completion_tokens)
-        at_ms = int(timezone.now().timestamp() * 1000)
-        body = encode(Recorded(seq=seq, at_ms=at_ms, event=RunCancelled(usage=usage))).decode()
-        cursor.execute(
-            "INSERT INTO runs_runevent (run_id, seq, type, body) VALUES (%s, %s, 'run_cancelled', %s)",
-            [run.pk, seq, body],
-        )
-    run.status, run.last_seq, run.ended_at = RunStatus.CANCELLED, seq, timezone.now()
-    run.save(update_fields=["status", "last_seq", "ended_at", "updated_at"])
+    """The locked run has no worker: its end is written here. One that was handed over may have calls under way."""
+    state = rebuilt_state(run.pk)
+    for event in (*closing(state, "cancelled"), RunCancelled(usage=state.spent())):
+        recorded = Recorded(seq=state.last_seq + 1, at_ms=int(timezone.now().timestamp() * 1000), event=event)
+        apply(state, recorded)
+        RunEvent.objects.create(run_id=run.pk, seq=recorded.seq, type=event.type, body=orjson.loads(encode(recorded)))
+        if isinstance(event, CallFinished):
+            call = asdict(found) if (found := state.call(event.call_id)) else {}
+            RunItem.objects.filter(run=run, data__call_id=event.call_id).update(closed_seq=recorded.seq, data=call)
+    Message.objects.filter(pk=run.message_id).update(text=state.said(), updated_at=timezone.now())
+    run.status, run.last_seq, run.ended_at = RunStatus.CANCELLED, state.last_seq, timezone.now()
+    run.prompt_tokens, run.completion_tokens = state.usage.prompt_tokens, state.usage.completion_tokens
+    run.save(update_fields=["status", "last_seq", "ended_at", "prompt_tokens", "completion_tokens", "updated_at"])
     touch(Conversation.objects.select_for_update().get(pk=run.conversation_id))
