@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import celeryd_after_setup, worker_shutting_down
 
 from glms.core.wire import courier
 from glms.runs import housekeeping, titles
@@ -48,10 +48,10 @@ def journal_keep_house() -> None:
     housekeeping.keep_house()
 
 
-@worker_ready.connect
-def _start_engine(sender: Any, **_: Any) -> None:
-    """A worker for runs looks for lost ones from the start, not only when a message comes."""
-    if "runs" in {queue.name for queue in sender.task_consumer.queues}:
+@celeryd_after_setup.connect
+def _start_engine(instance: Any, **_: Any) -> None:
+    """A worker for runs looks for waiting ones from the start, even while the broker is away."""
+    if "runs" in instance.app.amqp.queues.consume_from:
         _engine()
 
 
