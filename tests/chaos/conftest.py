@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -73,13 +74,21 @@ def ann(shared: Instance) -> Iterator[Person]:
         yield person
 
 
+FAULTS = re.compile(r"duty_broke|batch_refused|run_unwritable|run_broke|request_failed|never retrieved|Traceback")
+
+
 @pytest.fixture
 def instance(shared: Instance, ann: Person) -> Iterator[Instance]:
-    """The shared instance, every part ready; after the test all invariants must hold."""
-    for name in ("postgres", "valkey", "web", "runs", "background"):
+    """The shared instance, every part ready; after the test all invariants must hold and no log tells of our faults."""
+    parts = ("postgres", "valkey", "web", "runs", "background")
+    for name in parts:
         shared.wait_for(name)
+    told = {name: len(shared.log(name)) for name in parts}
     yield shared
     invariants.check(shared.database_url)
+    for name, length in told.items():
+        faults = [line for line in shared.log(name)[length:].splitlines() if FAULTS.search(line)]
+        assert not faults, f"{name}: {faults[0][:3000]}"
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """Valkey killed, wiped, silent, away for a minute: it is only a wire."""
 
+import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
+import psutil
 import pytest
 
 from inference.scripted import reply_text
@@ -70,6 +72,23 @@ def test_without_valkey_submits_are_quick_runs_start_and_end_and_readers_lag_two
     assert max(submits) < QUICK
     assert lag <= 2.0
     agree(*readers)
+
+
+def test_without_valkey_a_worker_hands_over_and_its_successor_goes_on(
+    instance: Instance, ann: Person, tell: Tell
+) -> None:
+    message = "[[words 150]][[pace 40]]"
+    with instance.without("valkey"):
+        run_id = ann.run(message)
+        reader = ann.follow(run_id).until("text_added", count=3)
+        old = instance.kill("runs", signal.SIGTERM, wait=False)
+        ended = wait_until(lambda: not psutil.pid_exists(old), seconds=15, what="the worker ends")
+        agree(reader)
+        tell(f"ended after {ended:.1f} s; silence of the stream {reader.silence():.1f} s")
+
+    assert ended < 8
+    assert text_of(ann.ended(run_id)) == reply_text(message, 150)
+    assert "worker_lost" not in [event.get("reason") for event in reader.events]
 
 
 def test_celery_takes_up_work_again_after_valkey_was_away(instance: Instance, ann: Person, tell: Tell) -> None:
