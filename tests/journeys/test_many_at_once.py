@@ -56,6 +56,7 @@ class Recorder:
 
 
 def test_thirty_two_answers_are_whole_and_as_sent(instance: Instance) -> None:
+    instance.wait_for("model", seconds=420)
     # In a thread: the browser of the other journeys has this one's event loop.
     with ThreadPoolExecutor(1) as thread:
         sent, heard = thread.submit(asyncio.run, _through_recorder(instance)).result()
