@@ -18,7 +18,7 @@ from inference.events import Delta, Event, Recorded, encode
 log = structlog.get_logger(__name__)
 
 TICK = 0.025
-TICK_PER_RUN = 0.0005
+TICK_PER_RUN = 0.0008
 LONGEST_TICK = 0.2
 URGENT_GAP = 0.004
 """Seconds between two batches: at least, for each run that speaks, at most; and before a run's first words.
