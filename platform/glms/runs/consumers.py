@@ -40,20 +40,34 @@ class RunsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         self.user: User | None = await actor_from_scope(self.scope)
         self.tasks: dict[tuple[str, UUID], asyncio.Task[None]] = {}
+        self.is_shut = False
         self.allowance, self.counted = float(RATE), time.monotonic()
         await self.accept()
         if self.user is None:
-            await self.close(code=4401)
+            await self._shut(4401)
             return
         self.guard = asyncio.create_task(self._recheck())
 
     async def disconnect(self, code: int) -> None:
-        for task in [*self.tasks.values(), *([self.guard] if self.user else [])]:
-            task.cancel()
+        self._let_go()
+        if self.user:
+            self.guard.cancel()
+
+    def _let_go(self) -> None:
+        for kind, key in list(self.tasks):
+            self._drop(kind, key)
+
+    async def _shut(self, code: int) -> None:
+        """Close once; what the client still sends, and what was still to be sent to it, is dropped."""
+        self.is_shut = True
+        self._let_go()
+        await self.close(code=code)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if self.is_shut:
+            return
         if not self._within_rate():
-            await self.close(code=4429)
+            await self._shut(4429)
             return
         try:
             await self._handle(_object(text_data, bytes_data))
@@ -138,7 +152,7 @@ class RunsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             try:
                 self.user = await actor_from_scope(self.scope)
                 if self.user is None:
-                    await self.close(code=4401)
+                    await self._shut(4401)
                     return
                 for kind, key in list(self.tasks):
                     seen = (
