@@ -1,4 +1,4 @@
-"""The web server's protocols: a client that does not take what it is sent is cut, and what waits for it is let go."""
+"""The web server's protocols: who does not take what is sent is cut; endless answers end when the server does."""
 
 import asyncio
 import os
@@ -66,6 +66,13 @@ def _set_option(transport: asyncio.BaseTransport, level: int, name: int, value: 
 
 class Http(_CutsStalled, HttpToolsProtocol):
     """HTTP/1.1."""
+
+    def shutdown(self) -> None:
+        """Ordinary answers are finished; an endless one ends here, its reader comes back to the next server."""
+        super().shutdown()
+        answer = self.cycle
+        if answer is not None and answer.response_started and not answer.response_complete and answer.chunked_encoding:
+            self.transport.close()
 
 
 class WebSocket(_CutsStalled, WebSocketsSansIOProtocol):
