@@ -1,13 +1,19 @@
 """What happens in a run, as facts in the past tense: typed, numbered, replayable."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import orjson
 
+from inference.citations import Citation
 from inference.messages import CallOutcome, FinishReason, ToolCall, Usage
+from inference.observations import Artefact, Source
 
 WithdrawnBecause = Literal["worker_lost", "handed_over", "model_retry"]
+WaitingFor = Literal["approval", "result"]
+Decision = Literal["approved", "denied", "answered"]
+CompactedWhat = Literal["history", "results"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,26 +70,81 @@ class TurnFinished:
     finish_reason: FinishReason
     usage: Usage | None
     first_token_ms: int | None
+    citations: tuple[Citation, ...] = ()
     type: Literal["turn_finished"] = "turn_finished"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryCompacted:
+    """The model is not told all any more, because its context is full; people still see everything.
+
+    what: "history" when earlier messages were replaced by `summary`; "results" when long tool results were cut.
+    tokens_before, tokens_after: the prompt's length by the server's own tokenizer.
+    """
+
+    turn: int
+    what: CompactedWhat
+    tokens_before: int
+    tokens_after: int
+    summary: str
+    type: Literal["history_compacted"] = "history_compacted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallStarted:
+    """`decision`: what a person or the caller decided of a call that had waited for them."""
+
     turn: int
     call_id: str
     name: str
     arguments: str
+    decision: Decision | None = None
     type: Literal["call_started"] = "call_started"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallProgressed:
+    """How far a call is. `fraction` from 0 to 1, None where nobody knows."""
+
+    call_id: str
+    text: str
+    fraction: float | None
+    type: Literal["call_progressed"] = "call_progressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallFinished:
-    """`outcome` is "unknown" when the worker was lost in mid-call: it may have happened."""
+    """`outcome` is "unknown" when the worker was lost in mid-call: it may have happened.
+
+    output: what the model reads. view: what people see, told apart by `kind`; None: the output as it is.
+    """
 
     call_id: str
     outcome: CallOutcome
     output: str
+    metadata: str = ""
+    view: Mapping[str, Any] | None = None
+    artefacts: tuple[Artefact, ...] = ()
+    sources: tuple[Source, ...] = ()
     type: Literal["call_finished"] = "call_finished"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingCall:
+    """A call that waits for a person's approval, or for the result of a function that the caller runs."""
+
+    call_id: str
+    name: str
+    arguments: str
+    waits_for: WaitingFor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPaused:
+    """Nothing happens until somebody decides of one of these calls; then a new attempt begins."""
+
+    waiting: tuple[WaitingCall, ...]
+    type: Literal["run_paused"] = "run_paused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +176,11 @@ Event = (
     | TextAdded
     | TurnWithdrawn
     | TurnFinished
+    | HistoryCompacted
     | CallStarted
+    | CallProgressed
     | CallFinished
+    | RunPaused
     | RunFinished
     | RunFailed
     | RunCancelled
@@ -135,6 +199,16 @@ class Recorded:
     event: Event
 
 
+LISTS: dict[str, type[Any]] = {
+    "calls": ToolCall,
+    "citations": Citation,
+    "artefacts": Artefact,
+    "sources": Source,
+    "waiting": WaitingCall,
+}
+"""Fields that hold several of one class."""
+
+
 def encode(recorded: Recorded) -> bytes:
     """The event as clients read it: one flat JSON object."""
     body: dict[str, Any] = {"seq": recorded.seq, "at_ms": recorded.at_ms}
@@ -148,8 +222,9 @@ def decode(raw: bytes | str | dict[str, Any]) -> Recorded:
     """The inverse of `encode`. Raises KeyError and TypeError on what is not an event."""
     body = dict(raw) if isinstance(raw, dict) else orjson.loads(raw)
     seq, at_ms = body.pop("seq"), body.pop("at_ms")
-    if "calls" in body:
-        body["calls"] = tuple(ToolCall(**call) for call in body["calls"])
+    for name, cls in LISTS.items():
+        if name in body:
+            body[name] = tuple(cls(**one) for one in body[name])
     if body.get("usage") is not None:
         body["usage"] = Usage(**body["usage"])
     return Recorded(seq=seq, at_ms=at_ms, event=EVENT_TYPES[body["type"]](**body))

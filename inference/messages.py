@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-CallOutcome = Literal["done", "error", "unknown", "cancelled"]
+from inference.observations import Source
+
+CallOutcome = Literal["done", "error", "unknown", "cancelled", "denied"]
 FinishReason = Literal["stop", "tool_calls", "length", "cancelled", "interrupted"]
 
 
@@ -50,9 +52,14 @@ class AssistantMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolResult:
+    """What a call gave. `metadata`: the words behind GLM-4's `<|observation|>`; `sources`: what may be cited of it."""
+
     call_id: str
     name: str
     output: str
+    outcome: CallOutcome = "done"
+    metadata: str = ""
+    sources: tuple[Source, ...] = ()
 
 
 Message = SystemMessage | UserMessage | AssistantMessage | ToolResult

@@ -1,26 +1,35 @@
 """A run rebuilt from its events: the same pure step that the page takes, kept in `applyEvent.ts`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, assert_never
+from typing import Any, Literal, assert_never
 
+from inference.citations import Citation
 from inference.events import (
     CallFinished,
+    CallProgressed,
     CallStarted,
+    CompactedWhat,
+    Decision,
+    HistoryCompacted,
     ReasoningAdded,
     Recorded,
     RunCancelled,
     RunFailed,
     RunFinished,
+    RunPaused,
     RunStarted,
     TextAdded,
     TurnFinished,
     TurnStarted,
     TurnWithdrawn,
+    WaitingCall,
 )
 from inference.messages import CallOutcome, FinishReason, ToolCall, Usage
+from inference.observations import Artefact, Source
+from inference.tools import Progress
 
-RunStatus = Literal["queued", "running", "finished", "failed", "cancelled"]
+RunStatus = Literal["queued", "running", "waiting", "finished", "failed", "cancelled"]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +47,7 @@ class Turn:
     usage: Usage | None = None
     finished_ms: int | None = None
     first_token_ms: int | None = None
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,9 +64,29 @@ class Call:
     outcome: CallOutcome | None = None
     output: str | None = None
     finished_ms: int | None = None
+    decision: Decision | None = None
+    progress: Progress | None = None
+    metadata: str = ""
+    view: Mapping[str, Any] | None = None
+    artefacts: tuple[Artefact, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
-Item = Turn | Call
+@dataclass(slots=True, kw_only=True)
+class Compaction:
+    """The place from which on the model is told a summary instead of all."""
+
+    turn: int
+    what: CompactedWhat
+    tokens_before: int
+    tokens_after: int
+    summary: str
+    started_ms: int
+    finished_ms: int
+    kind: Literal["compaction"] = "compaction"
+
+
+Item = Turn | Call | Compaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +104,7 @@ class RunState:
     items: list[Item] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
     error: Failure | None = None
+    waiting: tuple[WaitingCall, ...] = ()
     last_seq: int = 0
 
     def open_turn(self) -> Turn | None:
@@ -112,10 +143,14 @@ def apply(state: RunState, recorded: Recorded) -> None:
     event = recorded.event
     match event:
         case RunStarted():
-            state.status, state.attempt = "running", event.attempt
+            state.status, state.attempt, state.waiting = "running", event.attempt, ()
+        case RunPaused():
+            state.status, state.waiting = "waiting", event.waiting
         case TurnStarted() | TurnWithdrawn() | TextAdded() | ReasoningAdded() | TurnFinished():
             _apply_turn(state, event, recorded.at_ms)
-        case CallStarted() | CallFinished():
+        case HistoryCompacted():
+            state.items.append(_compaction(event, recorded.at_ms))
+        case CallStarted() | CallProgressed() | CallFinished():
             _apply_call(state, event, recorded.at_ms)
         case RunFinished() | RunCancelled() | RunFailed():
             _apply_end(state, event)
@@ -144,21 +179,47 @@ def _apply_turn(state: RunState, event: OfTurn, at_ms: int) -> None:
             turn.status, turn.finished_ms = "finished", at_ms
             turn.text, turn.reasoning, turn.calls = event.text, event.reasoning, event.calls
             turn.finish_reason, turn.usage, turn.first_token_ms = event.finish_reason, event.usage, event.first_token_ms
+            turn.citations = event.citations
 
 
-def _apply_call(state: RunState, event: CallStarted | CallFinished, at_ms: int) -> None:
+def _compaction(event: HistoryCompacted, at_ms: int) -> Compaction:
+    return Compaction(
+        turn=event.turn,
+        what=event.what,
+        tokens_before=event.tokens_before,
+        tokens_after=event.tokens_after,
+        summary=event.summary,
+        started_ms=at_ms,
+        finished_ms=at_ms,
+    )
+
+
+def _apply_call(state: RunState, event: CallStarted | CallProgressed | CallFinished, at_ms: int) -> None:
     if isinstance(event, CallStarted):
-        call = Call(
-            turn=event.turn, call_id=event.call_id, name=event.name, arguments=event.arguments, started_ms=at_ms
+        state.items.append(
+            Call(
+                turn=event.turn,
+                call_id=event.call_id,
+                name=event.name,
+                arguments=event.arguments,
+                decision=event.decision,
+                started_ms=at_ms,
+            )
         )
-        state.items.append(call)
-    elif found := state.call(event.call_id):
-        found.status, found.outcome, found.output = "finished", event.outcome, event.output
-        found.finished_ms = at_ms
+        return
+    found = state.call(event.call_id)
+    if found is None:
+        return
+    if isinstance(event, CallProgressed):
+        found.progress = Progress(text=event.text, fraction=event.fraction)
+        return
+    found.status, found.finished_ms, found.progress = "finished", at_ms, None
+    found.outcome, found.output, found.metadata = event.outcome, event.output, event.metadata
+    found.view, found.artefacts, found.sources = event.view, event.artefacts, event.sources
 
 
 def _apply_end(state: RunState, event: RunFinished | RunFailed | RunCancelled) -> None:
-    state.usage = event.usage
+    state.usage, state.waiting = event.usage, ()
     match event:
         case RunFinished():
             state.status = "finished"

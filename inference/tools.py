@@ -1,22 +1,36 @@
 """What the loop needs of a tool, and how a call's arguments become values."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import orjson
 
 from inference.errors import ToolError
+from inference.observations import Observation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a call is. `fraction` from 0 to 1, None where nobody knows."""
+
+    text: str
+    fraction: float | None = None
+
+
+def _unheard(_progress: Progress) -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallContext:
     """What a tool may know of its call.
 
-    key: stands for this one call for ever; send it along as an idempotency key.
+    key: stands for this one call for ever; send it along as an idempotency key. report: tells people how far it is.
     """
 
     key: str
+    report: Callable[[Progress], None] = field(default=_unheard)
 
 
 class Tool(Protocol):
@@ -24,6 +38,7 @@ class Tool(Protocol):
 
     parameters: a JSON Schema of an object.
     repeatable: running a call twice does no harm, so an interrupted call is simply run again.
+    changes_world: a call has effects outside of the conversation, so people are asked first unless they said otherwise.
     timeout: seconds after which a call is given up.
     """
 
@@ -31,9 +46,10 @@ class Tool(Protocol):
     description: str
     parameters: Mapping[str, Any]
     repeatable: bool
+    changes_world: bool
     timeout: float
 
-    async def run(self, arguments: dict[str, Any], context: CallContext) -> str:
+    async def run(self, arguments: dict[str, Any], context: CallContext) -> str | Observation:
         """The observation for the model. Raises ToolError for what the model can mend."""
         ...
 

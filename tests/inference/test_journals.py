@@ -9,7 +9,7 @@ from typing import get_args
 import orjson
 import pytest
 
-from inference.events import EVENT_TYPES, WithdrawnBecause, decode, encode
+from inference.events import EVENT_TYPES, CompactedWhat, Decision, WaitingFor, WithdrawnBecause, decode, encode
 from inference.messages import CallOutcome, FinishReason
 from inference.replay import rebuild
 from tests.support.order import order_problems
@@ -45,7 +45,7 @@ def test_every_event_is_documented_with_its_fields() -> None:
         assert undocumented == set(), name
 
 
-@pytest.mark.parametrize("values", [WithdrawnBecause, FinishReason, CallOutcome])
+@pytest.mark.parametrize("values", [WithdrawnBecause, FinishReason, CallOutcome, WaitingFor, Decision, CompactedWhat])
 def test_every_value_is_documented(values: object) -> None:
     for value in get_args(values):
         assert f"`{value}`" in DOCUMENT

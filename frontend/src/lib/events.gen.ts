@@ -11,11 +11,49 @@ export interface TokenUsage {
   completion_tokens: number;
 }
 
+export interface Citation {
+  start: number;
+  end: number;
+  number: number;
+  title: string;
+  url: string;
+  evidence: string;
+  valid: boolean;
+  invalid_reason: "unknown_source" | "not_in_source" | null;
+}
+
+export interface Artefact {
+  id: string;
+  name: string;
+  media_type: string;
+  size: number;
+}
+
+export interface Source {
+  number: number;
+  title: string;
+  url: string;
+  text: string;
+}
+
+export interface WaitingCall {
+  call_id: string;
+  name: string;
+  arguments: string;
+  waits_for: WaitingFor;
+}
+
 export type FinishReason = "stop" | "tool_calls" | "length" | "cancelled" | "interrupted";
 
-export type CallOutcome = "done" | "error" | "unknown" | "cancelled";
+export type CallOutcome = "done" | "error" | "unknown" | "cancelled" | "denied";
 
 export type WithdrawalReason = "worker_lost" | "handed_over" | "model_retry";
+
+export type WaitingFor = "approval" | "result";
+
+export type CallDecision = "approved" | "denied" | "answered";
+
+export type CompactedWhat = "history" | "results";
 
 interface EventBase {
   seq: number;
@@ -60,6 +98,16 @@ export interface TurnFinished extends EventBase {
   finish_reason: FinishReason;
   usage: TokenUsage | null;
   first_token_ms: number | null;
+  citations: Citation[];
+}
+
+export interface HistoryCompacted extends EventBase {
+  type: "history_compacted";
+  turn: number;
+  what: CompactedWhat;
+  tokens_before: number;
+  tokens_after: number;
+  summary: string;
 }
 
 export interface CallStarted extends EventBase {
@@ -68,6 +116,14 @@ export interface CallStarted extends EventBase {
   call_id: string;
   name: string;
   arguments: string;
+  decision: CallDecision | null;
+}
+
+export interface CallProgressed extends EventBase {
+  type: "call_progressed";
+  call_id: string;
+  text: string;
+  fraction: number | null;
 }
 
 export interface CallFinished extends EventBase {
@@ -75,6 +131,15 @@ export interface CallFinished extends EventBase {
   call_id: string;
   outcome: CallOutcome;
   output: string;
+  metadata: string;
+  view: Record<string, unknown> | null;
+  artefacts: Artefact[];
+  sources: Source[];
+}
+
+export interface RunPaused extends EventBase {
+  type: "run_paused";
+  waiting: WaitingCall[];
 }
 
 export interface RunFinished extends EventBase {
@@ -101,8 +166,11 @@ export type RunEvent =
   | TextAdded
   | TurnWithdrawn
   | TurnFinished
+  | HistoryCompacted
   | CallStarted
+  | CallProgressed
   | CallFinished
+  | RunPaused
   | RunFinished
   | RunFailed
   | RunCancelled;

@@ -1,6 +1,7 @@
 """Writes the TypeScript types of the events from the Python ones."""
 
 import types
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -8,16 +9,28 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from inference.events import EVENT_TYPES, WithdrawnBecause
+from inference.citations import Citation
+from inference.events import EVENT_TYPES, CompactedWhat, Decision, WaitingCall, WaitingFor, WithdrawnBecause
 from inference.messages import CallOutcome, FinishReason, ToolCall, Usage
+from inference.observations import Artefact, Source
 
 TARGET = settings.BASE_DIR / "frontend" / "src" / "lib" / "events.gen.ts"
 ALIASES: dict[Any, str] = {
     FinishReason: "FinishReason",
     CallOutcome: "CallOutcome",
     WithdrawnBecause: "WithdrawalReason",
+    WaitingFor: "WaitingFor",
+    Decision: "CallDecision",
+    CompactedWhat: "CompactedWhat",
 }
-CLASSES: dict[Any, str] = {ToolCall: "ToolCallRequest", Usage: "TokenUsage"}
+CLASSES: dict[Any, str] = {
+    ToolCall: "ToolCallRequest",
+    Usage: "TokenUsage",
+    Citation: "Citation",
+    Artefact: "Artefact",
+    Source: "Source",
+    WaitingCall: "WaitingCall",
+}
 SCALARS: dict[Any, str] = {int: "number", float: "number", str: "string", bool: "boolean", type(None): "null"}
 
 
@@ -57,6 +70,8 @@ def _type(hint: Any) -> str:
     if hint in known:
         return known[hint]
     origin, args = get_origin(hint), get_args(hint)
+    if origin is Mapping:
+        return "Record<string, unknown>"
     if origin is Literal:
         return _literals(hint)
     if origin is tuple:
