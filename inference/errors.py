@@ -37,5 +37,25 @@ class ContextLengthExceeded(ModelRefused):
     code = "context_length_exceeded"
 
 
+class TurnLimit(InferenceError):
+    """The model was asked as often as it may be in one run, and did not finish."""
+
+    code = "turn_limit"
+
+
+class RepeatedFailure(InferenceError):
+    """The model makes the same failing call again and again."""
+
+    code = "repeated_failure"
+
+
+class BudgetSpent(InferenceError):
+    """The agent used up what a run may cost."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class ToolError(Exception):
     """A tool's failure as an observation for the model: what went wrong and what to try instead."""

@@ -7,12 +7,11 @@ from typing import Any, Literal, get_args
 import orjson
 
 from inference.citations import Citation
-from inference.messages import CallOutcome, FinishReason, ToolCall, Usage
+from inference.messages import CallOutcome, Decision, FinishReason, ToolCall, Usage
 from inference.observations import Artefact, Source
 
 WithdrawnBecause = Literal["worker_lost", "handed_over", "model_retry"]
 WaitingFor = Literal["approval", "result"]
-Decision = Literal["approved", "denied", "answered"]
 CompactedWhat = Literal["history", "results"]
 
 

@@ -4,22 +4,21 @@ After "GLM-4 All Tools" (arXiv 2406.12793, section 2, Figure 4). The list of mes
 to pause, stop; to resume, call again.
 """
 
-import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-import structlog
-
-from inference.errors import InferenceError, ToolError
+from inference.calls import Toolbox, act, waiting_calls
+from inference.citations import cite
+from inference.errors import InferenceError, TurnLimit
 from inference.events import (
-    CallFinished,
-    CallStarted,
     Event,
+    HistoryCompacted,
     ReasoningAdded,
     RunFailed,
     RunFinished,
+    RunPaused,
     TextAdded,
     TurnFinished,
     TurnStarted,
@@ -31,18 +30,10 @@ from inference.messages import (
     FinishReason,
     Message,
     ToolCall,
-    ToolResult,
     Usage,
 )
-from inference.text import clean
-from inference.tools import CallContext, Tool, read_arguments
-
-log = structlog.get_logger(__name__)
-
-TURN_LIMIT = "The agent took {} turns and did not finish."
-MAY_HAVE_HAPPENED = (
-    "This call was interrupted: it may have happened or not. Do not simply repeat it; check first, or ask the user."
-)
+from inference.observations import Source
+from inference.tools import Tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +73,47 @@ class Model(Protocol):
         ...
 
 
-async def run_agent(
-    model: Model, tools: Mapping[str, Tool], conversation: Conversation, *, max_turns: int, spent: Usage
-) -> AsyncGenerator[Event, None]:
-    """Everything that happens until the model has answered, as events; the last one is terminal.
+class Window(Protocol):
+    """Keeps a conversation within what its model can read."""
 
-    max_turns: how often the model may be asked in this run. spent: tokens of earlier attempts.
+    async def fit(self, conversation: Conversation, tools: Sequence[Tool]) -> HistoryCompacted | None:
+        """Shorten `conversation` where it is too long for the next turn, and say so. Raises InferenceError."""
+        ...
+
+
+async def run_agent(
+    model: Model, box: Toolbox, conversation: Conversation, *, limits: "Limits", spent: Usage
+) -> AsyncGenerator[Event, None]:
+    """Everything that happens until the model has answered or somebody must decide, as events.
+
+    The last one is terminal, or a `RunPaused`: then call again with the decisions. spent: tokens of earlier attempts.
     """
     try:
         while not conversation.answered():
             if not conversation.open_calls():
-                if conversation.turn >= max_turns:
-                    yield RunFailed(code="turn_limit", message=TURN_LIMIT.format(max_turns), usage=spent)
-                    return
-                async for event in ask(model, tools, conversation):
-                    if isinstance(event, TurnFinished) and event.usage:
-                        spent += event.usage
+                async for event in next_turn(model, box, conversation, limits):
+                    spent += _cost(event)
                     yield event
-            async for event in act(tools, conversation):
+            async for event in act(box, conversation):
                 yield event
+            if waiting := waiting_calls(box, conversation):
+                yield RunPaused(waiting=waiting)
+                return
         yield RunFinished(usage=spent)
     except InferenceError as error:
         yield RunFailed(code=error.code, message=error.message, usage=spent)
+
+
+def _cost(event: Event) -> Usage:
+    return (event.usage or Usage()) if isinstance(event, TurnFinished) else Usage()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long a run may become. max_turns: how often the model may be asked. window: None for any length."""
+
+    max_turns: int
+    window: Window | None = None
 
 
 @dataclass(slots=True)
@@ -125,80 +135,49 @@ class _Heard:
         self.reasoning.append(part.text)
         return ReasoningAdded(turn=self.turn, text=part.text)
 
-    def finished(self, reply: Reply) -> TurnFinished:
+    def finished(self, reply: Reply, sources: Sequence[Source]) -> TurnFinished:
+        text = "".join(self.text)
         return TurnFinished(
             turn=self.turn,
-            text="".join(self.text),
+            text=text,
             reasoning="".join(self.reasoning),
             calls=reply.calls,
             finish_reason=reply.finish_reason,
             usage=reply.usage,
             first_token_ms=self.first_token_ms,
+            citations=cite(text, sources),
         )
 
 
 INTERRUPTED = Reply(calls=(), finish_reason="interrupted", usage=None)
 
 
-async def ask(model: Model, tools: Mapping[str, Tool], conversation: Conversation) -> AsyncIterator[Event]:
+async def next_turn(model: Model, box: Toolbox, conversation: Conversation, limits: Limits) -> AsyncIterator[Event]:
+    """Ask the model, if it may be asked again, with as much of the conversation as it can read."""
+    if conversation.turn >= limits.max_turns:
+        raise TurnLimit(f"The agent took {limits.max_turns} turns and did not finish.")
+    if limits.window and (compacted := await limits.window.fit(conversation, list(box.tools.values()))):
+        yield compacted
+    async for event in ask(model, box, conversation):
+        yield event
+
+
+async def ask(model: Model, box: Toolbox, conversation: Conversation) -> AsyncIterator[Event]:
     """One turn of the model. Raises InferenceError after closing the turn with what had come."""
     heard = _Heard(conversation.turn + 1)
     yield TurnStarted(turn=heard.turn)
     try:
-        async for part in model.stream(conversation.messages, list(tools.values())):
+        async for part in model.stream(conversation.messages, list(box.tools.values())):
             if isinstance(part, Restarted):
                 yield TurnWithdrawn(turn=heard.turn, reason="model_retry")
                 heard = _Heard(heard.turn)
                 yield TurnStarted(turn=heard.turn)
             elif isinstance(part, Reply):
-                done = heard.finished(part)
+                done = heard.finished(part, conversation.sources())
                 conversation.append(AssistantMessage(text=done.text, reasoning=done.reasoning, calls=done.calls))
                 yield done
             else:
                 yield heard.add(part)
     except InferenceError:
-        yield heard.finished(INTERRUPTED)
+        yield heard.finished(INTERRUPTED, ())
         raise
-
-
-async def act(tools: Mapping[str, Tool], conversation: Conversation) -> AsyncIterator[Event]:
-    """Run the open calls side by side.
-
-    The caller makes each `CallStarted` durable before it takes the next event: only then does the tool run.
-    """
-    running: list[asyncio.Task[CallFinished]] = []
-    names: dict[str, str] = {}
-    try:
-        for call in conversation.open_calls():
-            names[call.id] = call.name
-            interrupted = call.id in conversation.started
-            if not interrupted:
-                yield CallStarted(turn=conversation.turn, call_id=call.id, name=call.name, arguments=call.arguments)
-            running.append(asyncio.create_task(run_call(tools.get(call.name), call, interrupted=interrupted)))
-        for next_done in asyncio.as_completed(running):
-            done = await next_done
-            conversation.append(ToolResult(call_id=done.call_id, name=names[done.call_id], output=done.output))
-            yield done
-    finally:
-        for task in running:
-            task.cancel()
-
-
-async def run_call(tool: Tool | None, call: ToolCall, *, interrupted: bool) -> CallFinished:
-    """One call, whatever it does: its failures are observations for the model."""
-    if tool is None:
-        return CallFinished(call_id=call.id, outcome="error", output=f"There is no tool named {call.name!r}.")
-    if interrupted and not tool.repeatable:
-        return CallFinished(call_id=call.id, outcome="unknown", output=MAY_HAVE_HAPPENED)
-    try:
-        async with asyncio.timeout(tool.timeout):
-            output = clean(await tool.run(read_arguments(call.arguments), CallContext(key=call.id)))
-    except ToolError as error:
-        return CallFinished(call_id=call.id, outcome="error", output=clean(str(error)))
-    except TimeoutError:
-        text = f"The tool gave no result within {tool.timeout:g} seconds and was stopped."
-        return CallFinished(call_id=call.id, outcome="error", output=text)
-    except Exception:
-        log.exception("tool_failed", tool=call.name)
-        return CallFinished(call_id=call.id, outcome="error", output="The tool failed for a reason of its own.")
-    return CallFinished(call_id=call.id, outcome="done", output=output)

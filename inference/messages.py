@@ -1,11 +1,12 @@
 """A conversation as a model sees it: plain messages; the list is the whole state of the loop."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from inference.observations import Source
 
+Decision = Literal["approved", "denied", "answered"]
 CallOutcome = Literal["done", "error", "unknown", "cancelled", "denied"]
 FinishReason = Literal["stop", "tool_calls", "length", "cancelled", "interrupted"]
 
@@ -62,6 +63,15 @@ class ToolResult:
     sources: tuple[Source, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What somebody decided of a call that waited: `text` is their reason, or the result that they give."""
+
+    decision: Decision
+    text: str = ""
+    failed: bool = False
+
+
 Message = SystemMessage | UserMessage | AssistantMessage | ToolResult
 
 
@@ -69,11 +79,13 @@ Message = SystemMessage | UserMessage | AssistantMessage | ToolResult
 class Conversation:
     """The messages so far.
 
-    started: ids of calls of the last turn that an earlier attempt started and did not finish.
+    started: ids of calls of the last turn that an earlier attempt started and did not finish. decided: what somebody
+    decided of calls that had to wait, by the call's id.
     """
 
     messages: list[Message] = field(default_factory=list)
     started: frozenset[str] = frozenset()
+    decided: Mapping[str, Decided] = field(default_factory=dict)
 
     def append(self, message: Message) -> None:
         self.messages.append(message)
@@ -91,6 +103,29 @@ class Conversation:
             if isinstance(message, AssistantMessage):
                 return [call for call in message.calls if call.id not in answered]
         return []
+
+    def last_calls(self) -> tuple[ToolCall, ...]:
+        """The calls of the model's last turn."""
+        turns = (message for message in reversed(self._since_user()) if isinstance(message, AssistantMessage))
+        last = next(turns, None)
+        return last.calls if last else ()
+
+    def failures_of(self, call: ToolCall) -> int:
+        """How often this very call, name and arguments alike, has failed since the user last spoke."""
+        recent = self._since_user()
+        asked = {
+            one.id
+            for message in recent
+            if isinstance(message, AssistantMessage)
+            for one in message.calls
+            if (one.name, one.arguments) == (call.name, call.arguments)
+        }
+        results = (message for message in recent if isinstance(message, ToolResult) and message.outcome == "error")
+        return sum(result.call_id in asked for result in results)
+
+    def sources(self) -> list[Source]:
+        """All that was read and may be cited."""
+        return [source for message in self.messages if isinstance(message, ToolResult) for source in message.sources]
 
     def answered(self) -> bool:
         """Whether the model's last word is an answer, not a call."""

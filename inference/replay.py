@@ -10,7 +10,6 @@ from inference.events import (
     CallProgressed,
     CallStarted,
     CompactedWhat,
-    Decision,
     HistoryCompacted,
     ReasoningAdded,
     Recorded,
@@ -25,7 +24,7 @@ from inference.events import (
     TurnWithdrawn,
     WaitingCall,
 )
-from inference.messages import CallOutcome, FinishReason, ToolCall, Usage
+from inference.messages import CallOutcome, Decision, FinishReason, ToolCall, Usage
 from inference.observations import Artefact, Source
 from inference.tools import Progress
 
@@ -121,6 +120,11 @@ class RunState:
     def spent(self) -> Usage:
         """What the finished turns cost."""
         return sum((item.usage for item in self.items if isinstance(item, Turn) and item.usage), Usage())
+
+    def busy_ms(self) -> int:
+        """For how long turns and calls have been under way, counted one by one."""
+        ended = (item for item in self.items if item.finished_ms is not None)
+        return sum((item.finished_ms or 0) - item.started_ms for item in ended)
 
     def said(self) -> str:
         """All that the model said."""

@@ -9,8 +9,8 @@ from typing import get_args
 import orjson
 import pytest
 
-from inference.events import EVENT_TYPES, CompactedWhat, Decision, WaitingFor, WithdrawnBecause, decode, encode
-from inference.messages import CallOutcome, FinishReason
+from inference.events import EVENT_TYPES, CompactedWhat, WaitingFor, WithdrawnBecause, decode, encode
+from inference.messages import CallOutcome, Decision, FinishReason
 from inference.replay import rebuild
 from tests.support.order import order_problems
 

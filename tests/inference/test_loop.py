@@ -18,7 +18,8 @@ from inference.events import (
     TurnStarted,
     TurnWithdrawn,
 )
-from inference.loop import Part, Reply, Restarted, TextPart, run_agent
+from inference.calls import Toolbox
+from inference.loop import Limits, Part, Reply, Restarted, TextPart, run_agent
 from inference.messages import AssistantMessage, Conversation, Message, ToolCall, ToolResult, Usage, UserMessage
 from inference.tools import CallContext, Tool
 
@@ -46,6 +47,7 @@ class Doubler:
     name = "double"
     description = "Doubles a number."
     parameters = {"type": "object"}
+    changes_world = False
     timeout = 1.0
 
     def __init__(self, *, repeatable: bool = True) -> None:
@@ -80,7 +82,8 @@ async def play(
 ) -> list[Event]:
     talk = conversation or Conversation([UserMessage(text="Double 2")])
     used = tool or Doubler()
-    return [event async for event in run_agent(model, {used.name: used}, talk, max_turns=turns, spent=Usage())]
+    box, limits = Toolbox(tools={used.name: used}), Limits(max_turns=turns)
+    return [event async for event in run_agent(model, box, talk, limits=limits, spent=Usage())]
 
 
 async def test_an_answer_without_calls_ends_the_run() -> None:
@@ -145,7 +148,13 @@ async def test_calls_of_one_turn_run_side_by_side() -> None:
 async def test_a_tool_runs_only_after_its_start_was_taken() -> None:
     tool = Doubler()
     talk = Conversation([UserMessage(text="Double 2")])
-    loop = run_agent(Scripted([calls(call(2))], ANSWER), {"double": tool}, talk, max_turns=5, spent=Usage())
+    loop = run_agent(
+        Scripted([calls(call(2))], ANSWER),
+        Toolbox(tools={"double": tool}),
+        talk,
+        limits=Limits(max_turns=5),
+        spent=Usage(),
+    )
     async for event in loop:
         if isinstance(event, CallStarted):
             await asyncio.sleep(0.01)

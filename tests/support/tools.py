@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
+from inference.errors import ToolError
 from inference.tools import CallContext
 
 
@@ -22,6 +23,7 @@ class _Tool:
     description = "For tests."
     parameters: ClassVar[Mapping[str, Any]] = {"type": "object"}
     repeatable = True
+    changes_world = False
     timeout = 120.0
 
     @property
@@ -80,5 +82,22 @@ class Foul(_Tool):
         return "nul \x00 surrogate \ud800 end"
 
 
-TOOLS = (Slow(), SlowRepeatable(), Killer(), Counter(), Foul())
+class Sender(Counter):
+    """Counts, and says of itself that it changes the world."""
+
+    name = "sender"
+    changes_world = True
+
+
+class Failing(_Tool):
+    """Fails each time, and says why."""
+
+    name = "failing"
+
+    async def run(self, arguments: dict[str, Any], context: CallContext) -> str:
+        _write(arguments, "start", context)
+        raise ToolError("This never works.")
+
+
+TOOLS = (Sender(), Failing(), Slow(), SlowRepeatable(), Killer(), Counter(), Foul())
 NAMES = tuple(tool.name for tool in TOOLS)

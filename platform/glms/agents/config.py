@@ -77,10 +77,30 @@ class Variable(Part):
     options: Annotated[list[Annotated[Text, Field(min_length=1, max_length=80)]], Field(max_length=50)] = []
 
 
+Approval = Literal["never", "ask", "always"]
+"""When people are asked before a call: never, before one that changes the outside world, or before each."""
+
+
 class ToolChoice(Part):
     """A tool of the catalogue by its name."""
 
     name: Annotated[Text, Field(max_length=64)]
+    approval: Approval = "ask"
+
+
+class FunctionChoice(Part):
+    """A function that somebody wrote in the page, by its id."""
+
+    id: Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+    approval: Approval = "ask"
+
+
+class Budget(Part):
+    """What one run may cost; None: no limit of its own. `max_cost` is in the currency of the models' prices."""
+
+    max_tokens: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
+    max_seconds: Annotated[int, Field(ge=1, le=1800)] | None = None
+    max_cost: Annotated[float, Field(gt=0, le=1_000_000, allow_inf_nan=False)] | None = None
 
 
 class AgentConfig(Part):
@@ -97,7 +117,10 @@ class AgentConfig(Part):
     ] = []
     variables: Annotated[list[Variable], Field(max_length=MAX_VARIABLES)] = []
     tools: Annotated[list[ToolChoice], Field(max_length=MAX_TOOLS)] = []
+    functions: Annotated[list[FunctionChoice], Field(max_length=MAX_TOOLS)] = []
+    memory: bool = False
     max_turns: Annotated[int, Field(ge=1, le=50)] = 12
+    budget: Budget = Budget()
 
     @model_validator(mode="after")
     def _names_are_unique_and_known(self) -> "AgentConfig":
@@ -107,6 +130,9 @@ class AgentConfig(Part):
         names = [tool.name for tool in self.tools]
         if len(set(names)) < len(names):
             raise ValueError("The same tool is chosen twice.")
+        chosen = [function.id for function in self.functions]
+        if len(set(chosen)) < len(chosen):
+            raise ValueError("The same function is chosen twice.")
         if unknown := set(names) - catalogue().keys():
             raise ValueError(f"This instance has no tool named {', '.join(sorted(unknown))}.")
         return self
@@ -121,6 +147,21 @@ def config_check(value: dict[str, Any], *, param: str) -> dict[str, Any]:
         where = ".".join([param, *(str(part) for part in first["loc"] if not _is_type_tag(part))])
         message = first["msg"].removeprefix("Value error, ")
         raise InvalidRequest(message, param=where) from error
+
+
+def config_read(stored: dict[str, Any]) -> AgentConfig:
+    """A stored config, with the defaults of fields that are younger than it; checked when it was stored."""
+    known = {name: stored[name] for name in AgentConfig.model_fields if name in stored}
+    filled = {**AgentConfig().model_dump(mode="json"), **known}
+    return AgentConfig.model_construct(
+        **filled
+        | {
+            "tools": [ToolChoice.model_validate(choice) for choice in filled["tools"]],
+            "functions": [FunctionChoice.model_validate(choice) for choice in filled["functions"]],
+            "budget": Budget.model_validate(filled["budget"]),
+            "model": ModelChoice.model_validate(filled["model"]),
+        }
+    )
 
 
 def _is_type_tag(part: Any) -> bool:

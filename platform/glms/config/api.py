@@ -108,7 +108,10 @@ ROUTERS = (
     ("/tools", "glms.tools.api.router"),
     ("/agents", "glms.agents.api.router"),
     ("/conversations", "glms.conversations.api.router"),
+    ("/conversations", "glms.files.api.conversation_router"),
     ("/conversations", "glms.runs.api.conversation_router"),
+    ("/files", "glms.files.api.router"),
+    ("/memories", "glms.memory.api.router"),
     ("/runs", "glms.runs.api.router"),
 )
 """Where each room's routes hang."""

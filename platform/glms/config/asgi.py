@@ -63,4 +63,6 @@ _parts: App = ProtocolTypeRouter(
         "lifespan": _lifespan,
     }
 )
-application: App = BodyLimit(_parts, limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+application: App = BodyLimit(
+    _parts, limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, upload_limit=settings.UPLOAD_MAX_SIZE
+)

@@ -45,7 +45,9 @@ INSTALLED_APPS = [
     "glms.accounts",
     "glms.serving",
     "glms.agents",
+    "glms.memory",
     "glms.conversations",
+    "glms.files",
     "glms.runs",
 ]
 
@@ -141,6 +143,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "run" / "beat-schedule")
 
+# --- files ----------------------------------------------------------------------------------------------------------
+MEDIA_ROOT = str(HOME / "files")
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
 # --- sign-in --------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
@@ -201,6 +208,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.email_from
 
 # --- limits and headers ---------------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+UPLOAD_MAX_SIZE = 52 * 2**20
+"""Bytes of the body of an upload: a file of 50 MiB and the form around it."""
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

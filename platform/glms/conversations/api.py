@@ -67,7 +67,7 @@ def conversation_out(conversation: Conversation, snippet: str | None = None) -> 
     """What a client reads of a conversation."""
     agent = conversation.agent
     config = agent.draft if conversation.is_test or agent.published is None else agent.published.config
-    active = conversation.runs.filter(status__in=("queued", "running")).values_list("id", flat=True).first()
+    active = conversation.runs.filter(status__in=("queued", "running", "waiting")).values_list("id", flat=True).first()
     return ConversationOut(
         id=conversation.pk,
         workspace_id=conversation.workspace_id,

@@ -1,5 +1,6 @@
 """The edge before Django: a body that is too large is refused before anybody keeps it."""
 
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -16,6 +17,9 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+UPLOADS = re.compile(r"/api/v1/conversations/[^/]+/files$")
+"""Where a body may be a file."""
 
 
 class _Counted:
@@ -36,27 +40,33 @@ class _Counted:
 
 
 class BodyLimit:
-    """Answers 413 for a body over `limit` bytes, by its declared length or, where none is declared, by counting."""
+    """Answers 413 for a body that is too large, by its declared length or, where none is declared, by counting.
 
-    def __init__(self, app: App, *, limit: int) -> None:
+    limit, upload_limit: bytes, of any body and of an upload.
+    """
+
+    def __init__(self, app: App, *, limit: int, upload_limit: int) -> None:
         self.app = app
         self.limit = limit
+        self.upload_limit = upload_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif _declared_length(scope) > self.limit:
-            await self._refuse(send)
+            return
+        limit = self.upload_limit if UPLOADS.match(scope["path"]) else self.limit
+        if _declared_length(scope) > limit:
+            await self._refuse(send, limit)
         else:
-            counted = _Counted(receive, self.limit)
+            counted = _Counted(receive, limit)
             await self.app(scope, counted, send)
             if counted.is_over:
-                await self._refuse(send)
+                await self._refuse(send, limit)
 
-    async def _refuse(self, send: Send) -> None:
+    async def _refuse(self, send: Send, limit: int) -> None:
         request_id = str(new_id())
         with structlog.contextvars.bound_contextvars(request_id=request_id):
-            body = orjson.dumps(error_body(BodyTooLarge("The body is larger than 1 MiB.")))
+            body = orjson.dumps(error_body(BodyTooLarge(f"The body is larger than {limit // 2**20} MiB.")))
         headers = {
             **CLOSED,
             "Content-Type": "application/json",

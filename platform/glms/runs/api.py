@@ -1,6 +1,6 @@
 """Runs over HTTP: send, edit, regenerate, cancel, follow; the messages of a conversation with their runs."""
 
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -15,90 +15,20 @@ from glms.core.database import let_go
 from glms.core.errors import InvalidRequest, NotFound
 from glms.core.http import BadCursor, Body, Id
 from glms.core.idempotency import idempotent
-from glms.runs import exports, selectors, services
+from glms.files.api import file_out
+from glms.files.models import StoredFile
+from glms.files.selectors import files_of
+from glms.runs import decisions, exports, selectors, services
+from glms.runs.caller import CallerFunction
 from glms.runs.models import Run
+from glms.runs.schemas import MessageOut, RunOut, VersionRefOut
 from glms.runs.streams import server_sent
+from inference.messages import Decided
 
 router = Router(tags=["runs"])
 conversation_router = Router(tags=["conversations"])
 
 MAX_SEQ = 2**31 - 1
-
-
-class UsageOut(Schema):
-    prompt_tokens: int
-    completion_tokens: int
-
-
-class ErrorOut(Schema):
-    code: str
-    message: str
-
-
-class CallRequestOut(Schema):
-    id: str
-    name: str
-    arguments: str
-
-
-class TurnOut(Schema):
-    kind: Literal["turn"]
-    turn: int
-    status: Literal["streaming", "finished"]
-    text: str
-    reasoning: str
-    calls: list[CallRequestOut]
-    finish_reason: Literal["stop", "tool_calls", "length", "cancelled", "interrupted"] | None
-    usage: UsageOut | None
-    started_ms: int
-    finished_ms: int | None
-    first_token_ms: int | None
-
-
-class CallOut(Schema):
-    kind: Literal["call"]
-    turn: int
-    call_id: str
-    name: str
-    arguments: str
-    status: Literal["running", "finished"]
-    outcome: Literal["done", "error", "unknown", "cancelled"] | None
-    output: str | None
-    started_ms: int
-    finished_ms: int | None
-
-
-class VersionRefOut(Schema):
-    id: UUID
-    number: int | None
-
-
-class RunOut(Schema):
-    id: UUID
-    conversation_id: UUID
-    message_id: UUID
-    status: Literal["queued", "running", "finished", "failed", "cancelled"]
-    attempt: int
-    items: list[Annotated[TurnOut | CallOut, Field(discriminator="kind")]]
-    usage: UsageOut
-    error: ErrorOut | None
-    last_seq: int
-    agent_version: VersionRefOut
-    model: str
-    queued_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
-
-
-class MessageOut(Schema):
-    id: UUID
-    parent_id: UUID | None
-    role: MessageRole
-    text: str
-    run_id: UUID | None
-    run: RunOut | None
-    sibling_ids: list[UUID]
-    created_at: datetime
 
 
 class MessagePage(Schema):
@@ -107,12 +37,32 @@ class MessagePage(Schema):
     revision: int
 
 
+class FunctionIn(Body):
+    """A function that the caller executes: the run pauses at its calls, and `POST .../result` answers them."""
+
+    name: str
+    description: Annotated[str, Field(max_length=2000)] = ""
+    parameters: dict[str, Any] = {"type": "object", "properties": {}}
+
+
+class DecisionIn(Body):
+    decision: Literal["approve", "deny"]
+    note: Annotated[str, Field(max_length=2000)] = ""
+
+
+class ResultIn(Body):
+    output: str
+    failed: bool = False
+
+
 class RunCreate(Body):
     """Either `text` (send; with `parent_id` an edit: the edited message's parent) or `regenerate` (a reply's id)."""
 
     text: str | None = None
     parent_id: Id | None = None
     regenerate: Id | None = None
+    file_ids: Annotated[list[Id], Field(max_length=20)] = []
+    functions: list[FunctionIn] = []
 
 
 class RunStartedOut(Schema):
@@ -131,6 +81,7 @@ def _run(run: Run, state: dict[str, Any]) -> RunOut:
         queued_at=run.created_at,
         started_at=run.started_at,
         ended_at=run.ended_at,
+        cost=None if run.cost is None else float(run.cost),
         **state,
     )
 
@@ -139,7 +90,9 @@ def _one(run: Run) -> RunOut:
     return _run(run, selectors.states_of([run])[run.pk])
 
 
-def _message(message: Message, run: RunOut | None, siblings: list[UUID]) -> MessageOut:
+def _message(
+    message: Message, run: RunOut | None, siblings: list[UUID], files: Sequence[StoredFile] = ()
+) -> MessageOut:
     return MessageOut(
         id=message.pk,
         parent_id=message.parent_id,
@@ -148,6 +101,7 @@ def _message(message: Message, run: RunOut | None, siblings: list[UUID]) -> Mess
         run_id=run.id if run else None,
         run=run,
         sibling_ids=siblings,
+        files=[file_out(file) for file in files],
         created_at=message.created_at,
     )
 
@@ -168,10 +122,12 @@ def message_list(
     shown, following, runs = selectors.branch_page(conversation=conversation, before=before, limit=limit)
     states = selectors.states_of(list(runs.values()))
     siblings = siblings_of(shown, conversation.pk) if shown else {}
+    files = files_of([message.pk for message in shown])
     items = []
     for message in shown:
         run = runs.get(message.pk)
-        items.append(_message(message, _run(run, states[run.pk]) if run else None, siblings[message.parent_id]))
+        told = _run(run, states[run.pk]) if run else None
+        items.append(_message(message, told, siblings[message.parent_id], files.get(message.pk, ())))
     return MessagePage(items=items, next_cursor=str(following) if following else None, revision=conversation.revision)
 
 
@@ -184,7 +140,12 @@ def run_create(request: HttpRequest, conversation_id: UUID, body: RunCreate) -> 
     siblings = siblings_of([started.question, started.reply], conversation_id)
     out = RunStartedOut(
         run=run,
-        user_message=_message(started.question, None, siblings[started.question.parent_id]),
+        user_message=_message(
+            started.question,
+            None,
+            siblings[started.question.parent_id],
+            files_of([started.question.pk]).get(started.question.pk, ()),
+        ),
         reply=_message(started.reply, run, siblings[started.reply.parent_id]),
     )
     return Status(202, out)
@@ -196,7 +157,13 @@ def _wanted(body: RunCreate) -> services.Send | services.Regenerate:
     if body.regenerate is not None:
         return services.Regenerate(message_id=body.regenerate)
     at_head = "parent_id" not in body.model_fields_set
-    return services.Send(text=body.text or "", parent_id=body.parent_id, at_head=at_head)
+    return services.Send(
+        text=body.text or "",
+        parent_id=body.parent_id,
+        at_head=at_head,
+        file_ids=tuple(body.file_ids),
+        functions=tuple(CallerFunction(**function.model_dump()) for function in body.functions),
+    )
 
 
 @conversation_router.get("/{uuid:conversation_id}/export")
@@ -223,6 +190,22 @@ def run_get(request: HttpRequest, run_id: UUID) -> RunOut:
 def run_cancel(request: HttpRequest, run_id: UUID) -> RunOut:
     """Stop the run; what it has written stays. Stopping twice, or after the end, changes nothing."""
     return _one(services.run_cancel(user=acting(request), run_id=run_id))
+
+
+@router.post("/{uuid:run_id}/calls/{call_id}/decision", response=RunOut)
+def call_decide(request: HttpRequest, run_id: UUID, call_id: str, body: DecisionIn) -> RunOut:
+    """Allow a call that waits for an approval, or deny it; the run goes on."""
+    decided = Decided(decision="approved" if body.decision == "approve" else "denied", text=body.note)
+    verdict = decisions.Verdict(call_id=call_id, decided=decided)
+    return _one(decisions.call_decide(user=acting(request), run_id=run_id, verdict=verdict))
+
+
+@router.post("/{uuid:run_id}/calls/{call_id}/result", response=RunOut)
+def call_answer(request: HttpRequest, run_id: UUID, call_id: str, body: ResultIn) -> RunOut:
+    """Give the result of a function that you executed yourself; the run goes on."""
+    decided = Decided(decision="answered", text=body.output, failed=body.failed)
+    verdict = decisions.Verdict(call_id=call_id, decided=decided)
+    return _one(decisions.call_decide(user=acting(request), run_id=run_id, verdict=verdict))
 
 
 may_read = sync_to_async(selectors.run_visible)

@@ -1,27 +1,23 @@
-"""What a run begins with: its model, its tools, and the conversation as the model shall read it."""
+"""What a run begins with: its model, its tools, its budget, and the conversation as the model shall read it."""
 
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from glms.agents.config import fill_in
-from glms.conversations.models import Message, MessageRole
+from glms.agents.config import AgentConfig, config_read
+from glms.conversations.models import Message
 from glms.conversations.selectors import branch_to
+from glms.files.shelf import Shelf
+from glms.memory.notebook import Notebook
 from glms.runs.models import Run, RunItem
+from glms.runs.retelling import Told, retold
+from glms.runs.selectors import decided_of
+from glms.runs.toolbox import box_for
 from glms.serving.selectors import ModelConnection, connection_for
-from glms.tools.catalogue import tools_named
-from inference.messages import (
-    AssistantMessage,
-    Conversation,
-    SystemMessage,
-    ToolCall,
-    ToolResult,
-    UserMessage,
-)
-from inference.messages import (
-    Message as ModelMessage,
-)
-from inference.tools import Tool
+from glms.tools.kit import Surroundings
+from inference.budget import Budget
+from inference.calls import Toolbox
+from inference.messages import Conversation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,51 +27,60 @@ class RunContext:
     conversation_id: UUID
     connection: ModelConnection
     parameters: dict[str, Any]
-    tools: dict[str, Tool]
+    box: Toolbox
     conversation: Conversation
     max_turns: int
+    budget: Budget
     wants_title: bool
 
 
 def context_load(run_id: UUID) -> RunContext:
     """Read the run's version and the branch it answers. Raises AppError when the model is not to be had."""
     run = Run.objects.select_related("version", "conversation__agent", "message").get(pk=run_id)
-    config = run.version.config
-    model = config["model"]
+    config = config_read(run.version.config)
     conversation = run.conversation
     branch = branch_to(conversation_id=run.conversation_id, message_id=run.message_id)
+    connection = connection_for(user_id=run.owner_id, model_id=config.model.id)
+    told = retold(run, config, branch, _items_by_message(branch))
     return RunContext(
         conversation_id=conversation.pk,
-        connection=connection_for(user_id=run.owner_id, model_id=model["id"]),
-        parameters={key: model[key] for key in ("temperature", "top_p", "max_tokens") if model[key] is not None},
-        tools=tools_named(tool["name"] for tool in config["tools"]),
-        conversation=_conversation(run, config, branch),
-        max_turns=config["max_turns"],
+        connection=connection,
+        parameters=_parameters(config),
+        box=box_for(run, config, _surroundings(run, config, told)),
+        conversation=Conversation(told.messages, told.started, decided_of(run.pk)),
+        max_turns=config.max_turns,
+        budget=_budget(config, connection),
         wants_title=conversation.title_source == "auto" and not conversation.is_test and len(branch) <= 2,
     )
 
 
-def _conversation(run: Run, config: dict[str, Any], branch: list[Message]) -> Conversation:
-    items = _items_by_message(branch)
-    messages: list[ModelMessage] = []
-    if system := _system(config, run.conversation.variables):
-        messages.append(SystemMessage(text=system))
-    for message in branch:
-        if message.role == MessageRole.USER:
-            messages.append(UserMessage(text=message.text))
-        else:
-            messages.extend(_answer(items.get(message.pk, []), ongoing=message.pk == run.message_id))
-    started = frozenset(
-        item["call_id"] for item in items.get(run.message_id, []) if item["kind"] == "call" and not item["outcome"]
+def _parameters(config: AgentConfig) -> dict[str, Any]:
+    chosen = config.model
+    wanted = {"temperature": chosen.temperature, "top_p": chosen.top_p, "max_tokens": chosen.max_tokens}
+    return {key: value for key, value in wanted.items() if value is not None}
+
+
+def _budget(config: AgentConfig, connection: ModelConnection) -> Budget:
+    return Budget(
+        max_tokens=config.budget.max_tokens,
+        max_seconds=config.budget.max_seconds,
+        max_cost=config.budget.max_cost,
+        input_price=connection.input_price,
+        output_price=connection.output_price,
     )
-    return Conversation(messages, started)
 
 
-def _system(config: dict[str, Any], variables: dict[str, Any]) -> str:
-    instructions = fill_in(config["instructions"], variables).strip()
-    opening = fill_in(config["opening_statement"], variables).strip()
-    parts = [instructions, f"You opened the conversation with these words: {opening}" if opening else ""]
-    return "\n\n".join(part for part in parts if part)
+def _surroundings(run: Run, config: AgentConfig, told: Told) -> Surroundings:
+    agent_id = run.conversation.agent_id
+    notebook = Notebook(user_id=run.owner_id, agent_id=agent_id, workspace_id=run.workspace_id)
+    return Surroundings(
+        conversation_id=run.conversation_id,
+        user_id=run.owner_id,
+        workspace_id=run.workspace_id,
+        files=Shelf(run.conversation_id),
+        memory=notebook if config.memory else None,
+        next_source=told.next_source,
+    )
 
 
 def _items_by_message(branch: list[Message]) -> dict[UUID, list[dict[str, Any]]]:
@@ -88,18 +93,3 @@ def _items_by_message(branch: list[Message]) -> dict[UUID, list[dict[str, Any]]]
     for message_id, data in rows:
         found.setdefault(message_id, []).append(data)
     return found
-
-
-def _answer(items: list[dict[str, Any]], *, ongoing: bool) -> list[ModelMessage]:
-    """One reply as messages. In an earlier reply, calls that never got a result are left out."""
-    results = {item["call_id"]: item for item in items if item["kind"] == "call" and item["outcome"]}
-    told: list[ModelMessage] = []
-    for item in items:
-        if item["kind"] == "call":
-            if item["outcome"]:
-                told.append(ToolResult(call_id=item["call_id"], name=item["name"], output=item["output"] or ""))
-            continue
-        calls = tuple(ToolCall(**call) for call in item["calls"] if ongoing or call["id"] in results)
-        if calls or item["text"]:
-            told.append(AssistantMessage(text=item["text"], reasoning=item["reasoning"], calls=calls))
-    return told

@@ -18,15 +18,20 @@ from glms.runs.journal import store
 from glms.runs.journal.store import ItemSaved, RunMoved
 from glms.runs.journal.writer import Journal, Lease, LeaseLost, Step
 from glms.runs.leases import MAX_CRASHES, MAX_LOSSES, Claim
+from inference.budget import Budget, FrugalModel
 from inference.chat import ChatModel, Endpoint
 from inference.closing import closing
+from inference.compaction import CompactingWindow
+from inference.counting import ServerCounter
 from inference.events import (
     CallFinished,
     CallStarted,
     Delta,
     Event,
+    HistoryCompacted,
     RunCancelled,
     RunFailed,
+    RunPaused,
     RunStarted,
     Terminal,
     TurnFinished,
@@ -35,7 +40,7 @@ from inference.events import (
     WithdrawnBecause,
     decode,
 )
-from inference.loop import run_agent
+from inference.loop import Limits, Model, Window, run_agent
 from inference.messages import FinishReason, Usage
 from inference.patience import Patience, PatientModel
 from inference.replay import RunState, apply
@@ -50,6 +55,11 @@ THEIRS = Patience(delays=(0.5, 1, 2, 4, 8), longest=20)
 
 LOADING_LOOKS = 300
 """How often, a second apart, a run looks whether the model has begun to load where it can be reached."""
+
+LONGEST_ANSWER = 4096
+"""Tokens that are kept free for an answer whose length the agent does not limit."""
+OPENS = TurnStarted | CallStarted | HistoryCompacted
+"""Events that open an item."""
 
 load = in_thread(context_load)
 
@@ -67,6 +77,7 @@ class Execution:
     conversation_id: UUID | None = None
     title_wanted: bool = False
     model: str = ""
+    budget: Budget = field(default_factory=Budget)
     _abandoned: bool = False
     _loop: asyncio.Task[None] | None = None
 
@@ -141,22 +152,35 @@ class Execution:
         await self._end(_failed(code, message, self.state.spent()))
 
     async def _converse(self, context: RunContext) -> None:
-        connection = context.connection
-        endpoint = Endpoint(
-            url=connection.url, model=connection.model, key=connection.key, silence=settings.MODEL_SILENCE
-        )
-        model = PatientModel(
-            ChatModel(self.session, endpoint, context.parameters), OURS if connection.managed else THEIRS
-        )
-        events = run_agent(
-            model, context.tools, context.conversation, max_turns=context.max_turns, spent=self.state.spent()
-        )
+        self.budget = context.budget
+        model = self._model(context)
+        limits = Limits(max_turns=context.max_turns, window=self._window(context, model))
+        events = run_agent(model, context.box, context.conversation, limits=limits, spent=self.state.spent())
         async with aclosing(events):  # a stop between two events must reach the model's server and the tools
             async for event in events:
                 await self._take(event)
 
+    def _model(self, context: RunContext) -> Model:
+        """The model behind its wrappers: it is asked again when it stumbles, and only while there is budget."""
+        connection = context.connection
+        endpoint = Endpoint(
+            url=connection.url, model=connection.model, key=connection.key, silence=settings.MODEL_SILENCE
+        )
+        patient = PatientModel(
+            ChatModel(self.session, endpoint, context.parameters), OURS if connection.managed else THEIRS
+        )
+        return FrugalModel(patient, context.budget, spent=self.state.spent(), seconds=self.state.busy_ms() / 1000)
+
+    def _window(self, context: RunContext, model: Model) -> Window | None:
+        connection = context.connection
+        if connection.context_length is None:
+            return None
+        reserve = min(context.parameters.get("max_tokens") or LONGEST_ANSWER, connection.context_length // 2)
+        counter = ServerCounter(self.session, url=connection.url, model=connection.model, key=connection.key)
+        return CompactingWindow(model=model, counter=counter, length=connection.context_length, reserve=reserve)
+
     async def _take(self, event: Event) -> None:
-        if isinstance(event, Terminal):
+        if isinstance(event, Terminal | RunPaused):
             await self._end(event)
             return
         self._record(event)
@@ -171,9 +195,9 @@ class Execution:
             return
         apply(self.state, recorded)
         position = self._position(event)
-        if isinstance(event, TurnStarted | CallStarted):
+        if isinstance(event, OPENS):
             self.opened[position] = recorded.seq
-        if isinstance(event, TurnFinished | CallStarted | CallFinished):
+        if isinstance(event, TurnFinished | CallStarted | CallFinished | HistoryCompacted):
             closed = None if isinstance(event, CallStarted) else recorded.seq
             self.journal.attach(self.lease, Step(items=(self._item(position, closed),)))
         _count(event)
@@ -233,7 +257,8 @@ class Execution:
             _failed("internal", "Something went wrong on our side; the log has this run's id.", self.state.spent())
         )
 
-    async def _end(self, event: Terminal) -> None:
+    async def _end(self, event: Terminal | RunPaused) -> None:
+        """The run's last word, or the last one until somebody decides."""
         recorded = self.journal.append(self.lease, event)
         apply(self.state, recorded)
         await self._move(self.state.status)
@@ -258,6 +283,8 @@ class Execution:
             completion_tokens=state.usage.completion_tokens,
             error=error,
             text=state.said(),
+            waiting=[{"call_id": call.call_id, "waits_for": call.waits_for} for call in state.waiting],
+            cost=self.budget.cost(state.usage),
         )
         self.journal.attach(self.lease, Step(move=move))
         await self.journal.commit(self.lease)
@@ -299,6 +326,6 @@ async def _rebuild(lease: Lease) -> tuple[RunState, dict[int, int]]:
     for line in lines:
         recorded = decode(line.body)
         apply(state, recorded)
-        if isinstance(recorded.event, TurnStarted | CallStarted):
+        if isinstance(recorded.event, OPENS):
             opened[len(state.items)] = recorded.seq
     return state, opened

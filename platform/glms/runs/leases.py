@@ -103,12 +103,24 @@ ORDER BY id LIMIT %s
 CANCELLED = """
 SELECT id FROM runs_run WHERE status IN ('queued', 'running') AND cancel_requested_at IS NOT NULL
 """
+DECIDED = """
+UPDATE runs_run run SET status = 'queued', updated_at = now()
+WHERE status = 'waiting' AND EXISTS (
+    SELECT 1 FROM runs_rundecision decision
+    JOIN jsonb_array_elements(run.waiting) AS call ON call->>'call_id' = decision.call_id
+    WHERE decision.run_id = run.id
+)
+"""
 
 
 async def waiting(limit: int) -> list[UUID]:
-    """Runs that nobody executes though somebody should, the oldest first: lost, handed over, or not told of in time."""
+    """Runs that nobody executes though somebody should, the oldest first: lost, handed over, or not told of in time.
+
+    Among them those that paused for a call in the moment in which it was decided.
+    """
 
     async def read(connection: Connection) -> list[UUID]:
+        await connection.execute(DECIDED)
         cursor = await connection.execute(WAITING, (QUEUED_TOO_LONG, limit))
         return [row[0] for row in await cursor.fetchall()]
 

@@ -1,30 +1,34 @@
 """A run with its lease, its finished steps, and its journal of events."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
-from glms.core.models import OwnedQuerySet, WorkspaceRow
+from glms.core.models import OwnedQuerySet, Timestamped, WorkspaceRow
+from inference.messages import Decided, Decision
 
 
 class RunStatus(models.TextChoices):
     QUEUED = "queued"
     RUNNING = "running"
+    WAITING = "waiting"
     FINISHED = "finished"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
 
-OPEN = (RunStatus.QUEUED, RunStatus.RUNNING)
+AT_WORK = (RunStatus.QUEUED, RunStatus.RUNNING)
+OPEN = (RunStatus.QUEUED, RunStatus.RUNNING, RunStatus.WAITING)
 
 
 class Run(WorkspaceRow):
     """One answer.
 
     attempt is the fence: it grows with each claim, and a worker writes only while it is its own.
-    crashes counts attempts that ended without a word. lease_until is on the database's clock.
+    crashes counts attempts that ended without a word. lease_until is on the database's clock. waiting: the calls that
+    it last paused for, `[{call_id, waits_for}]`. functions: those that the caller of this run executes.
     """
 
     owner: Any = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -43,6 +47,9 @@ class Run(WorkspaceRow):
     prompt_tokens = models.PositiveBigIntegerField(default=0)
     completion_tokens = models.PositiveBigIntegerField(default=0)
     error: Any = models.JSONField(null=True, blank=True)
+    waiting: Any = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    functions: Any = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    cost = models.DecimalField(max_digits=18, decimal_places=8, null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -52,17 +59,36 @@ class Run(WorkspaceRow):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(status__in=RunStatus.values), name="run_status_known"),
             models.UniqueConstraint(
-                fields=["conversation"], condition=Q(status__in=OPEN), name="one_open_run_per_conversation"
+                fields=["conversation"], condition=Q(status__in=OPEN), name="one_open_run_a_conversation"
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["lease_until"], condition=Q(status__in=OPEN), name="run_open_by_lease"),
+            models.Index(fields=["lease_until"], condition=Q(status__in=AT_WORK), name="run_open_by_lease"),
             models.Index(
                 fields=["id"],
-                condition=Q(status__in=OPEN, cancel_requested_at__isnull=False),
+                condition=Q(status__in=AT_WORK, cancel_requested_at__isnull=False),
                 name="run_open_to_cancel",
             ),
         ]
+
+
+class RunDecision(Timestamped):
+    """What somebody decided of a call that waits: text is a reason, or the result of a function they ran."""
+
+    run: Any = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="decisions")
+    call_id = models.CharField(max_length=80)
+    decision = models.CharField(max_length=10)
+    text = models.TextField(blank=True)
+    failed = models.BooleanField(default=False)
+    decided_by: Any = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "call_id"], name="one_decision_a_call")]
+
+    @property
+    def decided(self) -> Decided:
+        """As the loop reads it."""
+        return Decided(decision=cast("Decision", self.decision), text=self.text, failed=self.failed)
 
 
 class RunItem(models.Model):

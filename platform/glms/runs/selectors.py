@@ -8,8 +8,9 @@ from glms.accounts.models import User
 from glms.conversations.models import Conversation, Message
 from glms.conversations.selectors import branch_to
 from glms.core.errors import NotFound
-from glms.runs.models import OPEN, Run, RunEvent, RunItem
+from glms.runs.models import OPEN, Run, RunDecision, RunEvent, RunItem
 from inference.events import decode
+from inference.messages import Decided
 from inference.replay import RunState, rebuild
 
 RELATED = ("version", "conversation")
@@ -55,6 +56,7 @@ def stored_state(run: Run, items: list[dict[str, Any]]) -> dict[str, Any]:
         "items": items,
         "usage": {"prompt_tokens": run.prompt_tokens, "completion_tokens": run.completion_tokens},
         "error": run.error,
+        "waiting": [],
         "last_seq": run.last_seq,
     }
 
@@ -72,6 +74,12 @@ def rebuilt_state(run_id: UUID) -> RunState:
     """The run folded from its events."""
     bodies = RunEvent.objects.filter(run_id=run_id).order_by("seq").values_list("body", flat=True)
     return rebuild(decode(body) for body in bodies)
+
+
+def decided_of(run_id: UUID) -> dict[str, Decided]:
+    """All decisions of a run by their call."""
+    rows = RunDecision.objects.filter(run_id=run_id)
+    return {row.call_id: row.decided for row in rows}
 
 
 def branch_page(

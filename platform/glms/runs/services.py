@@ -14,6 +14,8 @@ from glms.agents.config import variables_check
 from glms.conversations.models import Conversation, Message, MessageRole
 from glms.conversations.services import conversation_locked, message_add, title_from, touch, version_of
 from glms.core.errors import Conflict, InvalidRequest, NotFound
+from glms.files.services import files_attach
+from glms.runs.caller import CallerFunction, caller_functions_check
 from glms.runs.models import OPEN, Run, RunEvent, RunItem, RunStatus
 from glms.runs.selectors import rebuilt_state, run_get
 from glms.runs.tasks import run_enqueue
@@ -32,6 +34,8 @@ class Send:
     text: str
     parent_id: UUID | None = None
     at_head: bool = True
+    file_ids: tuple[UUID, ...] = ()
+    functions: tuple[CallerFunction, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +64,7 @@ def run_start(*, user: User, conversation_id: UUID, wanted: Send | Regenerate) -
             transaction.on_commit(lambda: run_enqueue(run_id))
             return started
     except IntegrityError as error:
-        if "one_open_run_per_conversation" in str(error):
+        if "one_open_run_a_conversation" in str(error):
             raise _in_progress() from error
         raise
 
@@ -74,6 +78,7 @@ def _start(*, user: User, conversation_id: UUID, wanted: Send | Regenerate) -> S
     version = version_of(user=user, conversation=conversation)
     variables = variables_check(version.config, _known(version.config, conversation.variables))
     question = _ask(conversation, wanted) if isinstance(wanted, Send) else _asked(conversation, wanted)
+    functions = wanted.functions if isinstance(wanted, Send) else ()
     reply = message_add(conversation=conversation, parent_id=question.pk, role=MessageRole.ASSISTANT, text="")
     run = Run.objects.create(
         workspace_id=conversation.workspace_id,
@@ -82,6 +87,7 @@ def _start(*, user: User, conversation_id: UUID, wanted: Send | Regenerate) -> S
         message=reply,
         version=version,
         deadline_at=Now() + LONGEST_RUN,
+        functions=caller_functions_check(functions, config=version.config),
     )
     first = {} if conversation.title else {"title": title_from(question.text)}
     touch(conversation, head_id=reply.pk, variables=variables, **first)
@@ -107,7 +113,10 @@ def _ask(conversation: Conversation, wanted: Send) -> Message:
             raise NotFound("There is no such message to write below.", param="parent_id")
         if parent.role != MessageRole.ASSISTANT:
             raise InvalidRequest("A message is written below a reply.", param="parent_id")
-    return message_add(conversation=conversation, parent_id=parent_id, role=MessageRole.USER, text=text)
+    question = message_add(conversation=conversation, parent_id=parent_id, role=MessageRole.USER, text=text)
+    if wanted.file_ids:
+        files_attach(message=question, file_ids=wanted.file_ids)
+    return question
 
 
 def _asked(conversation: Conversation, wanted: Regenerate) -> Message:
@@ -128,7 +137,7 @@ def run_cancel(*, user: User, run_id: UUID) -> Run:
         if run.status in OPEN and run.cancel_requested_at is None:
             run.cancel_requested_at = timezone.now()
             run.save(update_fields=["cancel_requested_at", "updated_at"])
-        if run.status == RunStatus.QUEUED:
+        if run.status in {RunStatus.QUEUED, RunStatus.WAITING}:
             _end_queued(run)
     return run_get(user=user, run_id=run_id)
 

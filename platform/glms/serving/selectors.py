@@ -24,6 +24,9 @@ class ModelConnection:
     model: str
     context_length: int | None
     label: str
+    input_price: float | None = None
+    output_price: float | None = None
+    dialect: str = "server"
     managed: bool = False
     """The supervisor serves it: while it loads or restarts, waiting helps."""
 

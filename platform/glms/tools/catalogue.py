@@ -1,6 +1,7 @@
-"""Which tools there are: the built-in ones, and those of modules named in `GLMS_TOOL_MODULES`."""
+"""Which tools there are: the built-in kits, and the tools of modules named in `GLMS_TOOL_MODULES`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Protocol
@@ -8,28 +9,54 @@ from typing import Protocol
 from django.conf import settings
 
 from glms.tools.builtin.calculator import Calculator
+from glms.tools.builtin.plan import PlanKit
+from glms.tools.kit import Kit, Surroundings
 from inference.tools import Tool
 
 
-class CatalogueTool(Tool, Protocol):
-    """A tool that people can pick: it has a title for them beside its description for the model."""
+class TitledTool(Tool, Protocol):
+    """A tool that people can pick by itself: it has a title for them beside its description for the model."""
 
     title: str
 
 
-BUILTIN: tuple[CatalogueTool, ...] = (Calculator(),)
+@dataclass(frozen=True)
+class OneTool:
+    """A kit of a single tool that needs nothing around it."""
+
+    tool: TitledTool
+
+    @property
+    def name(self) -> str:
+        return self.tool.name
+
+    @property
+    def title(self) -> str:
+        return self.tool.title
+
+    @property
+    def description(self) -> str:
+        return self.tool.description
+
+    def unavailable(self) -> str:
+        return ""
+
+    def outline(self) -> Sequence[Tool]:
+        return (self.tool,)
+
+    def tools(self, _around: Surroundings) -> Sequence[Tool]:
+        return (self.tool,)
+
+
+BUILTIN: tuple[Kit, ...] = (OneTool(Calculator()), PlanKit())
 
 
 @cache
-def catalogue() -> Mapping[str, CatalogueTool]:
-    """Every tool by its name. A module of `GLMS_TOOL_MODULES` lists its tools in `TOOLS`."""
-    added: list[CatalogueTool] = []
-    for module in settings.TOOL_MODULES:
-        added.extend(import_module(module).TOOLS)
-    return {tool.name: tool for tool in (*BUILTIN, *added)}
-
-
-def tools_named(names: Iterable[str]) -> dict[str, Tool]:
-    """The tools of these names, unknown ones left out."""
-    known = catalogue()
-    return {name: known[name] for name in names if name in known}
+def catalogue() -> Mapping[str, Kit]:
+    """Every kit by its name. A module of `GLMS_TOOL_MODULES` lists its tools in `TOOLS`, its kits in `KITS`."""
+    added: list[Kit] = []
+    for name in settings.TOOL_MODULES:
+        module = import_module(name)
+        added.extend(OneTool(tool) for tool in getattr(module, "TOOLS", ()))
+        added.extend(getattr(module, "KITS", ()))
+    return {kit.name: kit for kit in (*BUILTIN, *added)}

@@ -12,10 +12,10 @@ from inference.tools import Tool
 class Files(Protocol):
     """The files of one conversation."""
 
-    async def save(self, name: str, data: bytes, *, media_type: str = "") -> Artefact:
-        """Keep a file for the user. Raises ToolError when it is too large or the conversation has too many.
+    async def save(self, name: str, data: bytes) -> Artefact:
+        """Keep a file for the user; its type is found from its bytes and its name.
 
-        media_type: found from the bytes and the name when empty; never trusted.
+        Raises ToolError when it is too large or the conversation has too many.
         """
         ...
 
@@ -35,8 +35,8 @@ class Memory(Protocol):
         """Keep one fact; its number. Raises ToolError when there is no room."""
         ...
 
-    async def forget(self, number: int) -> None:
-        """Raises ToolError when there is no such fact."""
+    async def forget(self, number: int) -> str:
+        """Drop a fact; its text. Raises ToolError when there is no such fact."""
         ...
 
 
@@ -58,14 +58,23 @@ class Surroundings:
 class Kit(Protocol):
     """A thing that people pick for their agent: one tool or several that belong together."""
 
-    name: str
-    title: str
-    description: str
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def description(self) -> str: ...
 
     def unavailable(self) -> str:
         """Why it cannot be used on this instance, for people; empty when it can."""
         ...
 
+    def outline(self) -> Sequence[Tool]:
+        """Its tools as people and models see them, not to be run: names, descriptions, parameters."""
+        ...
+
     def tools(self, around: Surroundings) -> Sequence[Tool]:
-        """Its tools for one run; they are closed with the run."""
+        """Its tools for one run. What they keep open they close by themselves when it is idle."""
         ...

@@ -328,6 +328,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * File List
+         * @description All files of a conversation, the newest first: those that were brought, and those that tools made.
+         */
+        get: operations["file_list"];
+        put?: never;
+        /**
+         * File Upload
+         * @description Bring a file into a conversation; name it in `file_ids` of the message that it belongs to, within two days.
+         */
+        post: operations["file_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}/messages": {
         parameters: {
             query?: never;
@@ -382,6 +406,50 @@ export interface paths {
          * @description Send a message, edit one, or make a reply again. The run goes on whether or not anybody follows it.
          */
         post: operations["run_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * File Get
+         * @description One file, without its content.
+         */
+        get: operations["file_get"];
+        put?: never;
+        post?: never;
+        /**
+         * File Delete
+         * @description Delete a file for good.
+         */
+        delete: operations["file_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * File Content
+         * @description The bytes. Pictures may be shown in a page, everything else is a download; nothing in it can run.
+         */
+        get: operations["file_content"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -496,6 +564,54 @@ export interface paths {
         patch: operations["me_change"];
         trace?: never;
     };
+    "/api/v1/memories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Memory List
+         * @description What agents remember about you, the newest first.
+         */
+        get: operations["memory_list"];
+        put?: never;
+        post?: never;
+        /**
+         * Memory Clear
+         * @description Delete all, or all of one agent.
+         */
+        delete: operations["memory_clear"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/memories/{memory_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Memory Delete
+         * @description Delete one.
+         */
+        delete: operations["memory_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Memory Change
+         * @description Correct one.
+         */
+        patch: operations["memory_change"];
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -584,6 +700,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/calls/{call_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Decide
+         * @description Allow a call that waits for an approval, or deny it; the run goes on.
+         */
+        post: operations["call_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/calls/{call_id}/result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Answer
+         * @description Give the result of a function that you executed yourself; the run goes on.
+         */
+        post: operations["call_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/cancel": {
         parameters: {
             query?: never;
@@ -633,7 +789,7 @@ export interface paths {
         };
         /**
          * Tool List
-         * @description Every tool that an agent may be given.
+         * @description Every tool that an agent may be given, and those that this instance lacks something for.
          */
         get: operations["tool_list"];
         put?: never;
@@ -862,10 +1018,23 @@ export interface components {
              */
             avatar: components["schemas"]["Avatar"];
             /**
+             * @default {
+             *       "max_cost": null,
+             *       "max_seconds": null,
+             *       "max_tokens": null
+             *     }
+             */
+            budget: components["schemas"]["Budget"];
+            /**
              * Description
              * @default
              */
             description: string;
+            /**
+             * Functions
+             * @default []
+             */
+            functions: components["schemas"]["FunctionChoice"][];
             /**
              * Instructions
              * @default
@@ -876,6 +1045,11 @@ export interface components {
              * @default 12
              */
             max_turns: number;
+            /**
+             * Memory
+             * @default false
+             */
+            memory: boolean;
             /**
              * @default {
              *       "id": null,
@@ -968,6 +1142,16 @@ export interface components {
             /** Workspace Id */
             workspace_id?: string | null;
         };
+        /** AgentName */
+        AgentName: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
         /** AgentOut */
         AgentOut: {
             /** Archived At */
@@ -1030,6 +1214,17 @@ export interface components {
             /** Variables */
             variables: components["schemas"]["Variable"][];
         };
+        /** ArtefactOut */
+        ArtefactOut: {
+            /** Id */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+        };
         /**
          * Avatar
          * @description A sign for the agent: one emoji on a colour.
@@ -1047,12 +1242,31 @@ export interface components {
              */
             emoji: string;
         };
+        /**
+         * Budget
+         * @description What one run may cost; None: no limit of its own. `max_cost` is in the currency of the models' prices.
+         */
+        Budget: {
+            /** Max Cost */
+            max_cost?: number | null;
+            /** Max Seconds */
+            max_seconds?: number | null;
+            /** Max Tokens */
+            max_tokens?: number | null;
+        };
         /** CallOut */
         CallOut: {
             /** Arguments */
             arguments: string;
+            /**
+             * Artefacts
+             * @default []
+             */
+            artefacts: components["schemas"]["ArtefactOut"][];
             /** Call Id */
             call_id: string;
+            /** Decision */
+            decision?: ("approved" | "denied" | "answered") | null;
             /** Finished Ms */
             finished_ms: number | null;
             /**
@@ -1060,12 +1274,23 @@ export interface components {
              * @enum {string}
              */
             kind: "call";
+            /**
+             * Metadata
+             * @default
+             */
+            metadata: string;
             /** Name */
             name: string;
             /** Outcome */
-            outcome: ("done" | "error" | "unknown" | "cancelled") | null;
+            outcome: ("done" | "error" | "unknown" | "cancelled" | "denied") | null;
             /** Output */
             output: string | null;
+            progress?: components["schemas"]["ProgressOut"] | null;
+            /**
+             * Sources
+             * @default []
+             */
+            sources: components["schemas"]["SourceOut"][];
             /** Started Ms */
             started_ms: number;
             /**
@@ -1075,6 +1300,10 @@ export interface components {
             status: "running" | "finished";
             /** Turn */
             turn: number;
+            /** View */
+            view?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** CallRequestOut */
         CallRequestOut: {
@@ -1084,6 +1313,50 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /** CitationOut */
+        CitationOut: {
+            /** End */
+            end: number;
+            /** Evidence */
+            evidence: string;
+            /** Invalid Reason */
+            invalid_reason: ("unknown_source" | "not_in_source") | null;
+            /** Number */
+            number: number;
+            /** Start */
+            start: number;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+            /** Valid */
+            valid: boolean;
+        };
+        /** CompactionOut */
+        CompactionOut: {
+            /** Finished Ms */
+            finished_ms: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "compaction";
+            /** Started Ms */
+            started_ms: number;
+            /** Summary */
+            summary: string;
+            /** Tokens After */
+            tokens_after: number;
+            /** Tokens Before */
+            tokens_before: number;
+            /** Turn */
+            turn: number;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "history" | "results";
         };
         /** ConversationChange */
         ConversationChange: {
@@ -1182,12 +1455,108 @@ export interface components {
              */
             workspace_id: string;
         };
+        /** DecisionIn */
+        DecisionIn: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "approve" | "deny";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
         /** ErrorOut */
         ErrorOut: {
             /** Code */
             code: string;
             /** Message */
             message: string;
+        };
+        /** FileOut */
+        FileOut: {
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "user" | "tool";
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * FunctionChoice
+         * @description A function that somebody wrote in the page, by its id.
+         */
+        FunctionChoice: {
+            /**
+             * Approval
+             * @default ask
+             * @enum {string}
+             */
+            approval: "never" | "ask" | "always";
+            /** Id */
+            id: string;
+        };
+        /**
+         * FunctionIn
+         * @description A function that the caller executes: the run pauses at its calls, and `POST .../result` answers them.
+         */
+        FunctionIn: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Name */
+            name: string;
+            /**
+             * Parameters
+             * @default {
+             *       "properties": {},
+             *       "type": "object"
+             *     }
+             */
+            parameters: {
+                [key: string]: unknown;
+            };
+        };
+        /** FunctionOut */
+        FunctionOut: {
+            /** Changes World */
+            changes_world: boolean;
+            /** Description */
+            description: string;
+            /** Name */
+            name: string;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
         };
         /** InstanceOut */
         InstanceOut: {
@@ -1338,6 +1707,44 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** MemoryChange */
+        MemoryChange: {
+            /** Text */
+            text: string;
+        };
+        /** MemoryListQuery */
+        MemoryListQuery: {
+            /** Agent Id */
+            agent_id?: string | null;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+        };
+        /** MemoryOut */
+        MemoryOut: {
+            agent: components["schemas"]["AgentName"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Text */
+            text: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
         /** MessageOut */
         MessageOut: {
             /**
@@ -1345,6 +1752,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Files */
+            files: components["schemas"]["FileOut"][];
             /**
              * Id
              * Format: uuid
@@ -1475,6 +1884,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[FileOut] */
+        Page_FileOut_: {
+            /** Items */
+            items: components["schemas"]["FileOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[InvitationOut] */
         Page_InvitationOut_: {
             /** Items */
@@ -1486,6 +1902,13 @@ export interface components {
         Page_MemberOut_: {
             /** Items */
             items: components["schemas"]["MemberOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[MemoryOut] */
+        Page_MemoryOut_: {
+            /** Items */
+            items: components["schemas"]["MemoryOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -1534,11 +1957,38 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** ProgressOut */
+        ProgressOut: {
+            /** Fraction */
+            fraction: number | null;
+            /** Text */
+            text: string;
+        };
+        /** ResultIn */
+        ResultIn: {
+            /**
+             * Failed
+             * @default false
+             */
+            failed: boolean;
+            /** Output */
+            output: string;
+        };
         /**
          * RunCreate
          * @description Either `text` (send; with `parent_id` an edit: the edited message's parent) or `regenerate` (a reply's id).
          */
         RunCreate: {
+            /**
+             * File Ids
+             * @default []
+             */
+            file_ids: string[];
+            /**
+             * Functions
+             * @default []
+             */
+            functions: components["schemas"]["FunctionIn"][];
             /** Parent Id */
             parent_id?: string | null;
             /** Regenerate */
@@ -1556,6 +2006,8 @@ export interface components {
              * Format: uuid
              */
             conversation_id: string;
+            /** Cost */
+            cost: number | null;
             /** Ended At */
             ended_at: string | null;
             error: components["schemas"]["ErrorOut"] | null;
@@ -1565,7 +2017,7 @@ export interface components {
              */
             id: string;
             /** Items */
-            items: (components["schemas"]["TurnOut"] | components["schemas"]["CallOut"])[];
+            items: (components["schemas"]["TurnOut"] | components["schemas"]["CallOut"] | components["schemas"]["CompactionOut"])[];
             /** Last Seq */
             last_seq: number;
             /**
@@ -1586,8 +2038,10 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "queued" | "running" | "finished" | "failed" | "cancelled";
+            status: "queued" | "running" | "waiting" | "finished" | "failed" | "cancelled";
             usage: components["schemas"]["UsageOut"];
+            /** Waiting */
+            waiting: components["schemas"]["WaitingCallOut"][];
         };
         /** RunStartedOut */
         RunStartedOut: {
@@ -1647,31 +2101,56 @@ export interface components {
             /** Signup Open */
             signup_open: boolean;
         };
+        /** SourceOut */
+        SourceOut: {
+            /** Number */
+            number: number;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+        };
         /**
          * ToolChoice
          * @description A tool of the catalogue by its name.
          */
         ToolChoice: {
+            /**
+             * Approval
+             * @default ask
+             * @enum {string}
+             */
+            approval: "never" | "ask" | "always";
             /** Name */
             name: string;
         };
-        /** ToolOut */
+        /**
+         * ToolOut
+         * @description `unavailable`: why this instance cannot offer the tool, empty when it can.
+         */
         ToolOut: {
             /** Description */
             description: string;
+            /** Functions */
+            functions: components["schemas"]["FunctionOut"][];
             /** Name */
             name: string;
-            /** Parameters */
-            parameters: {
-                [key: string]: unknown;
-            };
             /** Title */
             title: string;
+            /** Unavailable */
+            unavailable: string;
         };
         /** TurnOut */
         TurnOut: {
             /** Calls */
             calls: components["schemas"]["CallRequestOut"][];
+            /**
+             * Citations
+             * @default []
+             */
+            citations: components["schemas"]["CitationOut"][];
             /** Finish Reason */
             finish_reason: ("stop" | "tool_calls" | "length" | "cancelled" | "interrupted") | null;
             /** Finished Ms */
@@ -1808,6 +2287,20 @@ export interface components {
          * @enum {string}
          */
         Visibility: "private" | "workspace";
+        /** WaitingCallOut */
+        WaitingCallOut: {
+            /** Arguments */
+            arguments: string;
+            /** Call Id */
+            call_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Waits For
+             * @enum {string}
+             */
+            waits_for: "approval" | "result";
+        };
         /** WorkspaceChange */
         WorkspaceChange: {
             /** Name */
@@ -2332,6 +2825,60 @@ export interface operations {
             };
         };
     };
+    file_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FileOut_"];
+                };
+            };
+        };
+    };
+    file_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+        };
+    };
     message_list: {
         parameters: {
             query?: {
@@ -2401,6 +2948,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunStartedOut"];
+                };
+            };
+        };
+    };
+    file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOut"];
+                };
+            };
+        };
+    };
+    file_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    file_content: {
+        parameters: {
+            query?: {
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
                 };
             };
         };
@@ -2557,6 +3170,96 @@ export interface operations {
             };
         };
     };
+    memory_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                agent_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MemoryOut_"];
+                };
+            };
+        };
+    };
+    memory_clear: {
+        parameters: {
+            query?: {
+                agent_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    memory_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    memory_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemoryChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryOut"];
+                };
+            };
+        };
+    };
     model_list: {
         parameters: {
             query?: never;
@@ -2679,6 +3382,60 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+        };
+    };
+    call_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+        };
+    };
+    call_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResultIn"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {

@@ -1,14 +1,18 @@
 """An ended run told again from its items, after its lines were dropped: numbers jump, the rebuilt run is the same."""
 
+from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 from glms.core.database import Connection, patiently
 from glms.runs.journal.store import Line
+from inference.citations import Citation
 from inference.events import (
     CallFinished,
     CallStarted,
     Event,
+    HistoryCompacted,
     Recorded,
     RunCancelled,
     RunFailed,
@@ -19,6 +23,7 @@ from inference.events import (
     encode,
 )
 from inference.messages import ToolCall, Usage
+from inference.observations import Artefact, Source
 
 RUN = """
 SELECT status, attempt, model, last_seq, prompt_tokens, completion_tokens, error,
@@ -48,9 +53,9 @@ def retold(run: tuple[Any, ...], items: list[tuple[Any, ...]]) -> list[Recorded]
     if started_ms is not None:
         told.append(Recorded(seq=1, at_ms=started_ms, event=RunStarted(attempt=attempt, model=model)))
     for opened_seq, closed_seq, data in items:
-        opened, closed = _turn(data) if data["kind"] == "turn" else _call(data)
+        opened, closed = EVENTS_OF[data["kind"]](data)
         told.append(Recorded(seq=opened_seq, at_ms=data["started_ms"], event=opened))
-        if closed_seq is not None:
+        if closed_seq is not None and closed is not None:
             told.append(Recorded(seq=closed_seq, at_ms=data["finished_ms"], event=closed))
     end: Event
     match status:
@@ -74,11 +79,38 @@ def _turn(data: dict[str, Any]) -> tuple[Event, Event]:
         finish_reason=data["finish_reason"],
         usage=Usage(**data["usage"]) if data["usage"] else None,
         first_token_ms=data["first_token_ms"],
+        citations=tuple(Citation(**one) for one in data.get("citations", ())),
     )
     return TurnStarted(turn=data["turn"]), finished
 
 
 def _call(data: dict[str, Any]) -> tuple[Event, Event]:
-    started = CallStarted(turn=data["turn"], call_id=data["call_id"], name=data["name"], arguments=data["arguments"])
-    finished = CallFinished(call_id=data["call_id"], outcome=data["outcome"], output=data["output"] or "")
+    started = CallStarted(
+        turn=data["turn"],
+        call_id=data["call_id"],
+        name=data["name"],
+        arguments=data["arguments"],
+        decision=data.get("decision"),
+    )
+    finished = CallFinished(
+        call_id=data["call_id"],
+        outcome=data["outcome"],
+        output=data["output"] or "",
+        metadata=data.get("metadata", ""),
+        view=data.get("view"),
+        artefacts=tuple(Artefact(**one) for one in data.get("artefacts", ())),
+        sources=tuple(Source(**one) for one in data.get("sources", ())),
+    )
     return started, finished
+
+
+def _compaction(data: dict[str, Any]) -> tuple[Event, None]:
+    told = {field.name: data[field.name] for field in fields(HistoryCompacted) if field.name != "type"}
+    return HistoryCompacted(**told), None
+
+
+EVENTS_OF: dict[str, Callable[[dict[str, Any]], tuple[Event, Event | None]]] = {
+    "turn": _turn,
+    "call": _call,
+    "compaction": _compaction,
+}

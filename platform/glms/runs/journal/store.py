@@ -40,7 +40,10 @@ class ItemSaved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunMoved:
-    """The run leaves the worker's hands: it ended, or it waits for another worker (`queued`)."""
+    """The run leaves the worker's hands: it ended, or it waits for another worker (`queued`) or a person (`waiting`).
+
+    waiting: the calls it waits for, `[{call_id, waits_for}]`. cost: what its tokens cost, None where no price is known.
+    """
 
     run_id: UUID
     attempt: int
@@ -51,6 +54,8 @@ class RunMoved:
     completion_tokens: int
     error: dict[str, str] | None
     text: str
+    waiting: list[dict[str, str]]
+    cost: float | None
 
 
 @dataclass(slots=True)
@@ -103,16 +108,18 @@ WITH moved AS (
     UPDATE runs_run run
     SET status = move.status, model = move.model, last_seq = move.last_seq, prompt_tokens = move.prompt_tokens,
         completion_tokens = move.completion_tokens, error = move.error::jsonb, updated_at = now(),
-        ended_at = CASE WHEN move.status = 'queued' THEN NULL ELSE now() END,
+        waiting = move.waiting::jsonb, cost = move.cost,
+        ended_at = CASE WHEN move.status IN ('queued', 'waiting') THEN NULL ELSE now() END,
         lease_owner = '', lease_until = NULL
     FROM unnest(%(runs)s::uuid[], %(attempts)s::int[], %(statuses)s::text[], %(models)s::text[], %(seqs)s::int[],
-                %(prompts)s::bigint[], %(completions)s::bigint[], %(errors)s::text[], %(texts)s::text[])
-         AS move(run_id, attempt, status, model, last_seq, prompt_tokens, completion_tokens, error, text)
+                %(prompts)s::bigint[], %(completions)s::bigint[], %(errors)s::text[], %(texts)s::text[],
+                %(waiting)s::text[], %(costs)s::numeric[])
+         AS move(run_id, attempt, status, model, last_seq, prompt_tokens, completion_tokens, error, text, waiting, cost)
     WHERE run.id = move.run_id AND run.attempt = move.attempt AND run.status = 'running'
     RETURNING run.conversation_id, run.message_id, move.text, run.status
 ), said AS (
     UPDATE conversations_message message SET text = moved.text, updated_at = now()
-    FROM moved WHERE message.id = moved.message_id AND moved.status <> 'queued'
+    FROM moved WHERE message.id = moved.message_id AND moved.status NOT IN ('queued', 'waiting')
 )
 UPDATE conversations_conversation conversation SET revision = revision + 1, updated_at = now()
 FROM moved WHERE conversation.id = moved.conversation_id
@@ -170,6 +177,8 @@ def _columns_of_moves(moves: Sequence[RunMoved]) -> dict[str, list[Any]]:
         "completions": [move.completion_tokens for move in moves],
         "errors": [orjson.dumps(move.error).decode() if move.error else None for move in moves],
         "texts": [move.text for move in moves],
+        "waiting": [orjson.dumps(move.waiting).decode() for move in moves],
+        "costs": [move.cost for move in moves],
     }
 
 

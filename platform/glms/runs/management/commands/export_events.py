@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from inference.citations import Citation
-from inference.events import EVENT_TYPES, CompactedWhat, Decision, WaitingCall, WaitingFor, WithdrawnBecause
-from inference.messages import CallOutcome, FinishReason, ToolCall, Usage
+from inference.events import EVENT_TYPES, CompactedWhat, WaitingCall, WaitingFor, WithdrawnBecause
+from inference.messages import CallOutcome, Decision, FinishReason, ToolCall, Usage
 from inference.observations import Artefact, Source
 
 TARGET = settings.BASE_DIR / "frontend" / "src" / "lib" / "events.gen.ts"

@@ -24,6 +24,7 @@ class Calculator:
         "additionalProperties": False,
     }
     repeatable: bool = True
+    changes_world: bool = False
     timeout: float = 5.0
 
     async def run(self, arguments: dict[str, Any], context: CallContext) -> str:

@@ -1,0 +1,1 @@
+"""The files of conversations: what users bring, and what tools make."""

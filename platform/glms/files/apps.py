@@ -1,0 +1,8 @@
+"""The room's place in Django."""
+
+from django.apps import AppConfig
+
+
+class FilesConfig(AppConfig):
+    name = "glms.files"
+    label = "files"

@@ -1,0 +1,1 @@
+"""What agents remember about their users across conversations."""
