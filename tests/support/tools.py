@@ -99,5 +99,14 @@ class Failing(_Tool):
         raise ToolError("This never works.")
 
 
-TOOLS = (Sender(), Failing(), Slow(), SlowRepeatable(), Killer(), Counter(), Foul())
+class Long(_Tool):
+    """Says much."""
+
+    name = "long"
+
+    async def run(self, arguments: dict[str, Any], context: CallContext) -> str:
+        return "word " * (arguments["length"] // 5)
+
+
+TOOLS = (Long(), Sender(), Failing(), Slow(), SlowRepeatable(), Killer(), Counter(), Foul())
 NAMES = tuple(tool.name for tool in TOOLS)

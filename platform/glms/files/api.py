@@ -5,7 +5,8 @@ from typing import Literal
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from ninja import File, Router, Schema, Status, UploadedFile
 
 from glms.accounts.auth import acting
@@ -61,16 +62,13 @@ def file_get(request: HttpRequest, file_id: UUID) -> FileOut:
 
 
 @router.get("/{uuid:file_id}/content", openapi_extra={"responses": {200: {"content": {"*/*": {}}}}})
-def file_content(request: HttpRequest, file_id: UUID, *, download: bool = False) -> FileResponse:
+def file_content(request: HttpRequest, file_id: UUID, *, download: bool = False) -> HttpResponse:
     """The bytes. Pictures may be shown in a page, everything else is a download; nothing in it can run."""
     file = selectors.file_get(user=acting(request), file_id=file_id)
     shown = file.media_type in PICTURES and not download
-    response = FileResponse(
-        default_storage.open(file.key),
-        as_attachment=not shown,
-        filename=file.name,
-        content_type=file.media_type if shown else "application/octet-stream",
-    )
+    with default_storage.open(file.key) as stored:
+        response = HttpResponse(stored.read(), content_type=file.media_type if shown else "application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(not shown, file.name) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=3600"
