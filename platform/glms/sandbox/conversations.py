@@ -1,0 +1,225 @@
+"""The interpreter and the files of each conversation."""
+
+import asyncio
+import re
+import shutil
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from glms.sandbox import files
+from glms.sandbox.files import Entry, FileRefused, Listing
+from glms.sandbox.interpreter import Ended, Interpreter, Outcome
+from glms.sandbox.limits import Limits
+from glms.sandbox.supply import Supply
+
+PROPER_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+DATA, USED = "data", "has-variables"
+EMPTY = Listing(entries=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What came of a call. `changed`: names of files that are new or different; `fresh`: the interpreter was new."""
+
+    outputs: list[dict[str, Any]]
+    ended: Ended | None
+    variables_lost: bool
+    changed: list[str]
+    skipped: int
+
+
+@dataclass(kw_only=True)
+class Conversation:
+    """`folder`: what is kept of it on disk."""
+
+    folder: Path
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    interpreter: Interpreter | None = None
+    known: Listing = EMPTY
+    used_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / DATA
+
+    def make(self) -> None:
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    @property
+    def has_variables(self) -> bool:
+        """It had an interpreter whose variables its model may count on."""
+        return (self.folder / USED).exists()
+
+    def expect_variables(self, *, expected: bool) -> None:
+        mark = self.folder / USED
+        mark.touch() if expected else mark.unlink(missing_ok=True)
+
+
+class Conversations:
+    """All that sandboxd knows of."""
+
+    def __init__(self, *, folder: Path, supply: Supply, limits: Limits) -> None:
+        self._folder = folder
+        self._supply = supply
+        self._limits = limits
+        self._known: dict[str, Conversation] = {}
+        supply.make_room = self._end_longest_idle
+
+    @property
+    def live(self) -> int:
+        return sum(1 for one in self._known.values() if one.interpreter is not None)
+
+    def _found(self, name: str) -> Conversation:
+        if not PROPER_ID.fullmatch(name):
+            raise FileRefused(f"{name[:80]!r} is no conversation's id")
+        if name not in self._known:
+            self._known[name] = Conversation(folder=self._folder / name)
+        return self._known[name]
+
+    @asynccontextmanager
+    async def _held(self, name: str) -> AsyncIterator[Conversation]:
+        """One request at a time for each conversation; the next ones wait in their order."""
+        found = self._found(name)
+        async with found.lock:
+            found.used_at = time.monotonic()
+            yield found
+            found.used_at = time.monotonic()
+
+    async def start(self, name: str) -> bool:
+        """Have an interpreter ready. Whether earlier variables were lost."""
+        async with self._held(name) as found:
+            return await self._ensure(found)
+
+    async def run(self, name: str, code: str, *, seconds: float) -> Report:
+        """Run code with the conversation's variables and files. Raises Busy, BoxFailed."""
+        async with self._held(name) as found:
+            lost = await self._ensure(found)
+            assert found.interpreter is not None  # noqa: S101  _ensure made it
+            found.expect_variables(expected=True)
+            try:
+                outcome = await found.interpreter.run({"do": "run", "code": code}, seconds=seconds)
+            except asyncio.CancelledError:
+                await asyncio.shield(self._after_cancel(found))
+                raise
+            changed = await self._settle(found, outcome)
+            return Report(
+                outputs=outcome.outputs,
+                ended=outcome.ended,
+                variables_lost=lost or not outcome.is_alive,
+                changed=changed,
+                skipped=found.known.skipped,
+            )
+
+    async def _ensure(self, found: Conversation) -> bool:
+        if found.interpreter is not None and found.interpreter.is_alive:
+            return False
+        await self._drop(found)
+        await asyncio.to_thread(found.make)
+        fresh = await self._supply.notebook()
+        found.interpreter = fresh
+        await asyncio.to_thread(files.mirror, found.data, fresh.box.data, known=EMPTY, limits=self._limits)
+        found.known = await asyncio.to_thread(files.listing, fresh.box.data, self._limits)
+        return found.has_variables
+
+    async def _settle(self, found: Conversation, outcome: Outcome) -> list[str]:
+        """Take the files out; where the interpreter is gone, its folder goes too."""
+        interpreter = found.interpreter
+        assert interpreter is not None  # noqa: S101  it has just run
+        if not outcome.is_alive:
+            await self._supply.end(interpreter, keep_folder=True)
+            found.expect_variables(expected=False)  # its model is told now
+        found.known, changed = await asyncio.to_thread(
+            files.mirror, interpreter.box.data, found.data, known=found.known, limits=self._limits
+        )
+        if not outcome.is_alive:
+            interpreter.discard()
+            found.interpreter = None
+            found.known = EMPTY
+        return changed
+
+    async def _after_cancel(self, found: Conversation) -> None:
+        if found.interpreter is not None:
+            alive = found.interpreter.is_alive
+            done: dict[str, Any] | None = {} if alive else None
+            await self._settle(found, Outcome(outputs=[], ended=Ended.INTERRUPTED, done=done))
+            if not alive:
+                found.expect_variables(expected=True)  # nobody has been told yet
+
+    async def _drop(self, found: Conversation) -> None:
+        if found.interpreter is not None:
+            interpreter, found.interpreter, found.known = found.interpreter, None, EMPTY
+            await self._supply.end(interpreter)
+
+    def interrupt(self, name: str) -> bool:
+        """Ctrl-C for what runs there; whether something did."""
+        found = self._known.get(name)
+        if found is None or found.interpreter is None or not found.lock.locked():
+            return False
+        found.interpreter.interrupt()
+        return True
+
+    async def kill(self, name: str) -> None:
+        """End the interpreter at once; the files stay."""
+        self.interrupt(name)
+        async with self._held(name) as found:
+            await self._drop(found)
+
+    async def forget(self, name: str) -> None:
+        """End the interpreter and delete the files."""
+        await self.kill(name)
+        async with self._held(name) as found:
+            await asyncio.to_thread(shutil.rmtree, found.folder, ignore_errors=True)
+
+    async def put(self, name: str, path: str, data: bytes) -> None:
+        """Raises FileRefused."""
+        async with self._held(name) as found:
+            await asyncio.to_thread(self._put, found, path, data)
+
+    def _put(self, found: Conversation, path: str, data: bytes) -> None:
+        found.make()
+        kept = files.listing(found.data, self._limits)
+        used = sum(entry.size for entry in kept.entries if entry.name != path)
+        if used + len(data) > self._limits.disk or len(kept.entries) >= self._limits.kept_files:
+            raise FileRefused("there is no room left in /mnt/data: remove files that are not needed")
+        files.write(found.data, path, data, self._limits)
+        if found.interpreter is not None:
+            files.write(found.interpreter.box.data, path, data, self._limits)
+            found.known = files.listing(found.interpreter.box.data, self._limits)
+
+    async def read(self, name: str, path: str) -> bytes:
+        """Raises FileRefused."""
+        async with self._held(name) as found:
+            return await asyncio.to_thread(files.read, found.data, path, self._limits)
+
+    async def listing(self, name: str) -> tuple[Entry, ...]:
+        async with self._held(name) as found:
+            await asyncio.to_thread(found.make)
+            return (await asyncio.to_thread(files.listing, found.data, self._limits)).entries
+
+    async def end_idle(self, *, seconds: float) -> None:
+        """End interpreters that nobody has used for so long; their files are kept."""
+        now = time.monotonic()
+        for found in list(self._known.values()):
+            if found.interpreter is not None and not found.lock.locked() and now - found.used_at > seconds:
+                async with found.lock:
+                    await self._drop(found)
+        for name, found in list(self._known.items()):
+            if found.interpreter is None and not found.lock.locked():
+                del self._known[name]
+
+    async def _end_longest_idle(self) -> bool:
+        idle = [one for one in self._known.values() if one.interpreter is not None and not one.lock.locked()]
+        if not idle:
+            return False
+        found = min(idle, key=lambda one: one.used_at)
+        async with found.lock:
+            await self._drop(found)
+        return True
+
+    async def close(self) -> None:
+        for found in self._known.values():
+            await self._drop(found)
