@@ -66,6 +66,22 @@ EXPECTED: dict[str, Answers] = {
     "model_delete": instance_owners(204),
     "model_check": signed_in(),
     "tool_list": signed_in(),
+    "function_list": signed_in(),
+    "function_create": members(201, at_least="editor"),
+    "function_inspect": signed_in(),
+    "function_test": members(422, at_least="editor"),
+    "function_get": members(),
+    "function_change": members(at_least="editor"),
+    "function_delete": members(204, at_least="editor"),
+    "memory_list": signed_in(),
+    "memory_change": makers_own(),
+    "memory_delete": makers_own(204),
+    "memory_clear": signed_in(204),
+    "file_upload": makers_own(201),
+    "file_list": makers_own(),
+    "file_get": makers_own(),
+    "file_content": makers_own(),
+    "file_delete": makers_own(204),
     "agent_list": signed_in(),
     "agent_create": members(201, at_least="editor"),
     "agent_import": members(201, at_least="editor"),
@@ -93,7 +109,12 @@ EXPECTED: dict[str, Answers] = {
     "run_get": makers_own(),
     "run_cancel": makers_own(),
     "run_events": makers_own(),
+    "call_decide": makers_own(409),
+    "call_answer": makers_own(409),
 }
+
+FORM = object()
+"""A form with a file instead of JSON."""
 
 BODIES: dict[str, Callable[[World], Any]] = {
     "instance_settings_change": lambda _: {"name": "Ours"},
@@ -116,6 +137,19 @@ BODIES: dict[str, Callable[[World], Any]] = {
     "conversation_create": lambda world: {"agent_id": str(world.ours.agent.pk)},
     "conversation_update": lambda _: {"title": "Renamed"},
     "run_create": lambda _: {"text": "more"},
+    "call_decide": lambda _: {"decision": "approve"},
+    "call_answer": lambda _: {"output": "done"},
+    "function_create": lambda world: {
+        "code": "def double(n: int) -> int:\n    return 2 * n", "workspace_id": str(world.ours.workspace_id),
+    },
+    "function_inspect": lambda _: {"code": "def double(n: int) -> int:\n    return 2 * n"},
+    "function_test": lambda world: {
+        "code": "def double(n: int) -> int:\n    return 2 * n", "workspace_id": str(world.ours.workspace_id),
+        "secret_names": ["missing"],
+    },
+    "function_change": lambda _: {"changes_world": True},
+    "memory_change": lambda _: {"text": "other words"},
+    "file_upload": lambda _: FORM,
 }  # fmt: skip
 """The least that each operation with a body accepts."""
 
@@ -134,5 +168,11 @@ NESTED: dict[tuple[str, str], tuple[int, Callable[[World], Any]]] = {
     ("conversation_update", "head_message_id"): (404, lambda world: world.ours.reply_id),
     ("run_create", "parent_id"): (404, lambda world: world.ours.reply_id),
     ("run_create", "regenerate"): (404, lambda world: world.ours.reply_id),
+    ("run_create", "file_ids"): (404, lambda world: world.ours.file.pk),
+    ("function_list", "workspace_id"): (200, lambda world: world.ours.workspace_id),
+    ("function_create", "workspace_id"): (404, lambda world: world.ours.workspace_id),
+    ("function_test", "workspace_id"): (404, lambda world: world.ours.workspace_id),
+    ("memory_list", "agent_id"): (200, lambda world: world.ours.agent.pk),
+    ("memory_clear", "agent_id"): (204, lambda world: world.ours.agent.pk),
 }
 """Ids outside of the path: what a stranger gets who names ours there; 200 is an empty list."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from glms.config.api import api
@@ -22,6 +23,7 @@ class Operation:
     query: dict[str, Any] = field(default_factory=dict)
     fields: dict[str, Any] = field(default_factory=dict)
     takes_body: bool = False
+    takes_form: bool = False
     may_be_null: bool = False
 
     @property
@@ -32,6 +34,8 @@ class Operation:
         path = self.path.format(**ids) + (f"?{query}" if query else "")
         if not self.takes_body and body is None:
             return client.generic(self.method.upper(), path)
+        if self.takes_form:
+            return client.post(path, {"file": SimpleUploadedFile("a.txt", b"hello")})
         return getattr(client, self.method)(path, body or {}, content_type="application/json")
 
 
@@ -45,9 +49,14 @@ def _operations() -> Iterator[Operation]:
                 path=path,
                 query={p["name"]: p["schema"] for p in told.get("parameters", []) if p["in"] == "query"},
                 fields=dict(_fields(content.get("schema", {}), "")),
-                takes_body=bool(content),
+                takes_body=bool(content) or _takes_form(told),
+                takes_form=_takes_form(told),
                 may_be_null={"type": "null"} in content.get("schema", {}).get("anyOf", []),
             )
+
+
+def _takes_form(told: dict[str, Any]) -> bool:
+    return "multipart/form-data" in told.get("requestBody", {}).get("content", {})
 
 
 def _fields(schema: dict[str, Any], prefix: str, depth: int = 0) -> Iterator[tuple[str, Any]]:

@@ -14,6 +14,7 @@ WITH_AGENT = [name for name in NAMES if "{agent_id}" in OPERATIONS[name].path]
 WITH_IDS = [name for name in NAMES if any(p.endswith("_id") for p in OPERATIONS[name].parameters)]
 INNER = [name for name in NAMES if len([p for p in OPERATIONS[name].parameters if p.endswith("_id")]) > 1]
 RANKED = [name for name in NAMES if EXPECTED.get(name, {}).get("viewer") == 403 and EXPECTED[name]["owner"] < 300]
+LISTS = {"file_ids"}
 NESTED_IDS = sorted(
     (name, field)
     for name, operation in OPERATIONS.items()
@@ -83,7 +84,7 @@ def test_anothers_id_in_a_body_or_query_is_not_there(name: str, field: str) -> N
     if field == "regenerate":
         body = {field: value}
     elif field in operation.fields:
-        body = {**body, field: value}
+        body = {**body, field: [value] if field in LISTS else value}
 
     query = f"{field}={value}" if field in operation.query else ""
     answer = operation.call(world.client("stranger"), world.theirs.ids(), body, query)

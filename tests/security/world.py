@@ -15,6 +15,12 @@ from glms.agents.models import Agent
 from glms.conversations import services as conversations
 from glms.conversations.models import Conversation
 from glms.core.models import Visibility
+from glms.files.models import StoredFile
+from glms.files.services import file_add
+from glms.functions import services as functions
+from glms.functions.models import Function
+from glms.memory.models import Fact
+from glms.memory.services import fact_add
 from glms.runs import services as runs
 from glms.runs.models import Run
 from glms.serving.models import ModelEndpoint
@@ -39,6 +45,9 @@ class Things:
     token: str
     secret: Secret
     member: Membership
+    function: Function
+    fact: Fact
+    file: StoredFile
 
     def ids(self) -> dict[str, Any]:
         """What the parameters of paths stand for."""
@@ -52,6 +61,10 @@ class Things:
             "token": self.token,
             "secret_id": self.secret.pk,
             "member_id": self.member.pk,
+            "function_id": self.function.pk,
+            "memory_id": self.fact.pk,
+            "file_id": self.file.pk,
+            "call": "call_1",
         }
 
 
@@ -133,4 +146,11 @@ def make_things(*, maker: User, host: User, guest: str) -> Things:
         token=link.rsplit("/", 1)[1],
         secret=accounts.secret_create(user=host, workspace_id=place, name="key", value="canary-secret"),
         member=make_member(workspace=conversation.workspace),
+        function=functions.function_create(
+            user=maker,
+            workspace_id=place,
+            draft=functions.Draft(code="def canary(n: int) -> int:\n    return n", visibility=Visibility.WORKSPACE),
+        ),
+        fact=fact_add(user_id=maker.pk, agent_id=agent.pk, workspace_id=place, text="canary fact"),
+        file=file_add(user=maker, conversation_id=conversation.pk, name="canary.txt", data=b"canary file"),
     )

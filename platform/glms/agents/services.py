@@ -1,5 +1,6 @@
 """What can be done to agents: make, edit, publish, copy, put away."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from glms.accounts.permissions import require_role
 from glms.agents.config import config_check, config_hash
 from glms.agents.models import Agent, AgentVersion
 from glms.agents.selectors import agent_get, agent_to_edit, agent_to_manage, version_get
-from glms.core.errors import Conflict, InvalidRequest
+from glms.core.errors import Conflict, InvalidRequest, NotFound
 from glms.core.models import Visibility
+from glms.functions.selectors import missing_functions
 from glms.serving.selectors import connection_for
 
 EXPORT_FORMAT = "glms.agent"
@@ -29,14 +31,24 @@ def agent_create(
         raise InvalidRequest("Say in which workspace.", param="workspace_id")
     require_role(user, home, Role.EDITOR)
     config = config_check(draft, param=param)
-    _model_check(user, config)
+    _references_check(user, config, workspace_id=home)
     return Agent.objects.create(workspace_id=home, owner=user, visibility=visibility, draft=config, name=config["name"])
 
 
-def _model_check(user: User, config: dict[str, Any]) -> None:
-    """An agent that names a model names one that its maker may use. Raises InvalidRequest."""
+def _references_check(user: User, config: dict[str, Any], *, workspace_id: UUID, known: Iterable[str] = ()) -> None:
+    """The model and the functions that an agent names are there for its maker; `known` ones it had before.
+
+    Raises InvalidRequest, NotFound.
+    """
     if config["model"]["id"] is not None:
         connection_for(user_id=user.pk, model_id=config["model"]["id"])
+    wanted = {choice["id"] for choice in config["functions"]} - set(known)
+    if missing_functions(user=user, workspace_id=workspace_id, ids=wanted):
+        raise NotFound("One of these functions is not there, or belongs to another workspace.", param="draft.functions")
+
+
+def _functions_in(config: dict[str, Any]) -> list[str]:
+    return [choice["id"] for choice in config.get("functions", ())]
 
 
 def agent_update(
@@ -54,7 +66,7 @@ def agent_update(
 
 def _draft_save(*, user: User, agent: Agent, draft: dict[str, Any], based_on: int | None) -> None:
     config = config_check(draft, param="draft")
-    _model_check(user, config)
+    _references_check(user, config, workspace_id=agent.workspace_id, known=_functions_in(agent.draft))
     expected = agent.draft_revision if based_on is None else based_on
     saved = Agent.objects.filter(pk=agent.pk, draft_revision=expected).update(
         draft=config, name=config["name"], draft_revision=F("draft_revision") + 1, updated_at=timezone.now()

@@ -106,6 +106,7 @@ ROUTERS = (
     ("", "glms.accounts.api.router"),
     ("/models", "glms.serving.api.router"),
     ("/tools", "glms.tools.api.router"),
+    ("/functions", "glms.functions.api.router"),
     ("/agents", "glms.agents.api.router"),
     ("/conversations", "glms.conversations.api.router"),
     ("/conversations", "glms.files.api.conversation_router"),

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "glms.core",
     "glms.accounts",
     "glms.serving",
+    "glms.functions",
     "glms.agents",
     "glms.memory",
     "glms.conversations",

@@ -71,7 +71,6 @@ def file_content(request: HttpRequest, file_id: UUID, *, download: bool = False)
     response["Content-Disposition"] = content_disposition_header(not shown, file.name) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600"
     return response
 
 

@@ -192,19 +192,19 @@ def run_cancel(request: HttpRequest, run_id: UUID) -> RunOut:
     return _one(services.run_cancel(user=acting(request), run_id=run_id))
 
 
-@router.post("/{uuid:run_id}/calls/{call_id}/decision", response=RunOut)
-def call_decide(request: HttpRequest, run_id: UUID, call_id: str, body: DecisionIn) -> RunOut:
+@router.post("/{uuid:run_id}/calls/{call}/decision", response=RunOut)
+def call_decide(request: HttpRequest, run_id: UUID, call: str, body: DecisionIn) -> RunOut:
     """Allow a call that waits for an approval, or deny it; the run goes on."""
     decided = Decided(decision="approved" if body.decision == "approve" else "denied", text=body.note)
-    verdict = decisions.Verdict(call_id=call_id, decided=decided)
+    verdict = decisions.Verdict(call_id=call, decided=decided)
     return _one(decisions.call_decide(user=acting(request), run_id=run_id, verdict=verdict))
 
 
-@router.post("/{uuid:run_id}/calls/{call_id}/result", response=RunOut)
-def call_answer(request: HttpRequest, run_id: UUID, call_id: str, body: ResultIn) -> RunOut:
+@router.post("/{uuid:run_id}/calls/{call}/result", response=RunOut)
+def call_answer(request: HttpRequest, run_id: UUID, call: str, body: ResultIn) -> RunOut:
     """Give the result of a function that you executed yourself; the run goes on."""
     decided = Decided(decision="answered", text=body.output, failed=body.failed)
-    verdict = decisions.Verdict(call_id=call_id, decided=decided)
+    verdict = decisions.Verdict(call_id=call, decided=decided)
     return _one(decisions.call_decide(user=acting(request), run_id=run_id, verdict=verdict))
 
 

@@ -8,6 +8,7 @@ from django.db import connection
 from psycopg import sql
 
 from glms.core.models import IdempotencyKey
+from glms.files.services import files_expire
 from glms.runs.models import OPEN, Run
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,7 @@ def keep_house(now: datetime | None = None) -> None:
     moment = now or datetime.now(UTC)
     partitions_renew(moment)
     IdempotencyKey.objects.filter(created_at__lt=moment - KEEP_KEYS).delete()
+    files_expire()
 
 
 def partitions_renew(moment: datetime) -> None:

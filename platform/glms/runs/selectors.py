@@ -8,7 +8,7 @@ from glms.accounts.models import User
 from glms.conversations.models import Conversation, Message
 from glms.conversations.selectors import branch_to
 from glms.core.errors import NotFound
-from glms.runs.models import OPEN, Run, RunDecision, RunEvent, RunItem, RunStatus
+from glms.runs.models import OPEN, Run, RunDecision, RunEvent, RunItem
 from inference.events import decode
 from inference.messages import Decided
 from inference.replay import RunState, rebuild
@@ -67,7 +67,7 @@ def live_state(run: Run) -> dict[str, Any]:
     told = asdict(state)
     if not state.last_seq:
         told |= {"status": run.status, "attempt": run.attempt}
-    if state.status == RunStatus.WAITING:  # it was decided, and no worker has said so yet
+    if state.status == "waiting":  # it was decided, and no worker has said so yet
         told["status"] = run.status
     return told
 

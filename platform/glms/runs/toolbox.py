@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from glms.agents.config import AgentConfig, Approval
+from glms.functions.execution import FunctionTool
+from glms.functions.selectors import functions_for_run
 from glms.runs.caller import CallerTool
 from glms.runs.models import Run
 from glms.tools.builtin.memory import memory_tools
@@ -21,6 +23,10 @@ def box_for(run: Run, config: AgentConfig, around: Surroundings) -> Toolbox:
         kit = catalogue().get(choice.name)
         if kit and not kit.unavailable():
             _add(tools, waits, kit.tools(around), choice.approval)
+    functions = functions_for_run(workspace_id=run.workspace_id, ids=[choice.id for choice in config.functions])
+    for chosen in config.functions:
+        if function := functions.get(chosen.id):
+            _add(tools, waits, [FunctionTool(function)], chosen.approval)
     if around.memory:
         _add(tools, waits, memory_tools(around.memory), "never")
     for declared in run.functions:
@@ -31,6 +37,8 @@ def box_for(run: Run, config: AgentConfig, around: Surroundings) -> Toolbox:
 
 def _add(tools: dict[str, Tool], waits: dict[str, WaitingFor], added: Iterable[Tool], approval: Approval) -> None:
     for tool in added:
+        if tool.name in tools:  # the first one keeps the name: a function cannot shadow a tool
+            continue
         tools[tool.name] = tool
         if approval == "always" or (approval == "ask" and tool.changes_world):
             waits[tool.name] = "approval"

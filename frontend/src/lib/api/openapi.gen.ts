@@ -456,6 +456,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/functions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Function List
+         * @description The functions that you may use, the last changed first.
+         */
+        get: operations["function_list"];
+        put?: never;
+        /**
+         * Function Create
+         * @description Write a function; its name, description and schema are read from the code.
+         */
+        post: operations["function_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/functions/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Function Inspect
+         * @description What a model will be told of this code, without keeping or running it.
+         */
+        post: operations["function_inspect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/functions/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Function Test
+         * @description Run code once in the sandbox, as an agent's call would, without keeping it.
+         */
+        post: operations["function_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/functions/{function_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Function Get
+         * @description One function.
+         */
+        get: operations["function_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Function Delete
+         * @description Delete it; agents that had it go on without it.
+         */
+        delete: operations["function_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Function Change
+         * @description Change it; agents that have it use the new code at once.
+         */
+        patch: operations["function_change"];
+        trace?: never;
+    };
     "/api/v1/instance": {
         parameters: {
             query?: never;
@@ -700,7 +792,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/runs/{run_id}/calls/{call_id}/decision": {
+    "/api/v1/runs/{run_id}/calls/{call}/decision": {
         parameters: {
             query?: never;
             header?: never;
@@ -720,7 +812,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/runs/{run_id}/calls/{call_id}/result": {
+    "/api/v1/runs/{run_id}/calls/{call}/result": {
         parameters: {
             query?: never;
             header?: never;
@@ -1508,6 +1600,17 @@ export interface components {
             /** Size */
             size: number;
         };
+        /** FunctionChange */
+        FunctionChange: {
+            /** Changes World */
+            changes_world?: boolean | null;
+            /** Code */
+            code?: string | null;
+            /** Secret Names */
+            secret_names?: string[] | null;
+            /** Visibility */
+            visibility?: ("private" | "workspace") | null;
+        };
         /**
          * FunctionChoice
          * @description A function that somebody wrote in the page, by its id.
@@ -1521,6 +1624,34 @@ export interface components {
             approval: "never" | "ask" | "always";
             /** Id */
             id: string;
+        };
+        /** FunctionCode */
+        FunctionCode: {
+            /** Code */
+            code: string;
+        };
+        /** FunctionCreate */
+        FunctionCreate: {
+            /**
+             * Changes World
+             * @default false
+             */
+            changes_world: boolean;
+            /** Code */
+            code: string;
+            /**
+             * Secret Names
+             * @default []
+             */
+            secret_names: string[];
+            /**
+             * Visibility
+             * @default private
+             * @enum {string}
+             */
+            visibility: "private" | "workspace";
+            /** Workspace Id */
+            workspace_id?: string | null;
         };
         /**
          * FunctionIn
@@ -1545,6 +1676,18 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** FunctionListQuery */
+        FunctionListQuery: {
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** Workspace Id */
+            workspace_id?: string | null;
+        };
         /** FunctionOut */
         FunctionOut: {
             /** Changes World */
@@ -1557,6 +1700,25 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
+        };
+        /** FunctionTest */
+        FunctionTest: {
+            /**
+             * Arguments
+             * @default {}
+             */
+            arguments: {
+                [key: string]: unknown;
+            };
+            /** Code */
+            code: string;
+            /**
+             * Secret Names
+             * @default []
+             */
+            secret_names: string[];
+            /** Workspace Id */
+            workspace_id?: string | null;
         };
         /** InstanceOut */
         InstanceOut: {
@@ -1933,6 +2095,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[UserFunctionOut] */
+        Page_UserFunctionOut_: {
+            /** Items */
+            items: components["schemas"]["UserFunctionOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[VersionRef] */
         Page_VersionRef_: {
             /** Items */
@@ -2101,6 +2270,17 @@ export interface components {
             /** Signup Open */
             signup_open: boolean;
         };
+        /** SignatureOut */
+        SignatureOut: {
+            /** Description */
+            description: string;
+            /** Name */
+            name: string;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
+        };
         /** SourceOut */
         SourceOut: {
             /** Number */
@@ -2111,6 +2291,24 @@ export interface components {
             title: string;
             /** Url */
             url: string;
+        };
+        /**
+         * TestResultOut
+         * @description `output` is the value as JSON text; `line` is where in the code it failed.
+         */
+        TestResultOut: {
+            /** Error */
+            error: string;
+            /** Line */
+            line: number | null;
+            /** Ms */
+            ms: number;
+            /** Ok */
+            ok: boolean;
+            /** Output */
+            output: string;
+            /** Printed */
+            printed: string;
         };
         /**
          * ToolChoice
@@ -2183,6 +2381,51 @@ export interface components {
             completion_tokens: number;
             /** Prompt Tokens */
             prompt_tokens: number;
+        };
+        /** UserFunctionOut */
+        UserFunctionOut: {
+            /** Can Edit */
+            can_edit: boolean;
+            /** Changes World */
+            changes_world: boolean;
+            /** Code */
+            code: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            owner: components["schemas"]["Writer"];
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** Secret Names */
+            secret_names: string[];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "private" | "workspace";
+            /**
+             * Workspace Id
+             * Format: uuid
+             */
+            workspace_id: string;
         };
         /** UserOut */
         UserOut: {
@@ -2320,6 +2563,16 @@ export interface components {
              * @enum {string}
              */
             role: "owner" | "admin" | "editor" | "viewer";
+        };
+        /** Writer */
+        Writer: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
         };
     };
     responses: never;
@@ -3018,6 +3271,170 @@ export interface operations {
             };
         };
     };
+    function_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                workspace_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UserFunctionOut_"];
+                };
+            };
+        };
+    };
+    function_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunctionCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFunctionOut"];
+                };
+            };
+        };
+    };
+    function_inspect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunctionCode"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureOut"];
+                };
+            };
+        };
+    };
+    function_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunctionTest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestResultOut"];
+                };
+            };
+        };
+    };
+    function_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFunctionOut"];
+                };
+            };
+        };
+    };
+    function_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    function_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                function_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FunctionChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserFunctionOut"];
+                };
+            };
+        };
+    };
     instance_get: {
         parameters: {
             query?: never;
@@ -3400,7 +3817,7 @@ export interface operations {
             header?: never;
             path: {
                 run_id: string;
-                call_id: string;
+                call: string;
             };
             cookie?: never;
         };
@@ -3427,7 +3844,7 @@ export interface operations {
             header?: never;
             path: {
                 run_id: string;
-                call_id: string;
+                call: string;
             };
             cookie?: never;
         };
