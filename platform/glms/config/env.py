@@ -69,6 +69,26 @@ class ModelServer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SandboxChoice:
+    """How foreign code is run."""
+
+    is_wanted: bool
+    """Otherwise the supervisor starts none, and tools that run code are off."""
+    socket: Path
+    """Where sandboxd listens."""
+    venv: Path
+    """The interpreter that code gets, with its packages."""
+    memory: int
+    """MiB for each interpreter, its files included."""
+    warm: int
+    """Interpreters started ahead."""
+    idle: float
+    """Seconds after which an unused interpreter ends; its files stay."""
+    lowest_level: int
+    """Sandboxes that are weaker are refused."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Environment:
     """All that an instance reads from its environment."""
 
@@ -95,6 +115,7 @@ class Environment:
     email_from: str
     metrics_token: str | None = field(repr=False)
     model: ModelServer
+    sandbox: SandboxChoice
     model_silence: float
     """Seconds without a byte after which a model server counts as gone."""
     lease: float
@@ -146,6 +167,7 @@ def environment() -> Environment:
             local=os.environ.get("GLMS_MODEL") or "zai-org/glm-4-9b-chat-hf",
             venv=Path(os.environ.get("GLMS_MODEL_VENV") or PROJECT / ".venv-model").absolute(),
         ),
+        sandbox=_sandbox(home),
         model_silence=float(os.environ.get("GLMS_MODEL_SILENCE") or "60"),
         lease=float(os.environ.get("GLMS_LEASE_SECONDS") or "30"),
         tool_modules=_list("GLMS_TOOL_MODULES"),
@@ -153,6 +175,18 @@ def environment() -> Environment:
         log_level=os.environ.get("GLMS_LOG_LEVEL", "INFO").upper(),
         log_json=_flag("GLMS_LOG_JSON", default=True),
         log_process=os.environ.get("GLMS_PROCESS", "glms"),
+    )
+
+
+def _sandbox(home: Path) -> SandboxChoice:
+    return SandboxChoice(
+        is_wanted=_flag("GLMS_SANDBOX", default=True),
+        socket=Path(os.environ.get("GLMS_SANDBOX_SOCKET") or socket_dir(home) / "sandbox.sock").absolute(),
+        venv=Path(os.environ.get("GLMS_SANDBOX_VENV") or PROJECT / ".venv-sandbox").absolute(),
+        memory=int(os.environ.get("GLMS_SANDBOX_MEMORY") or "1024"),
+        warm=min(4, int(os.environ.get("GLMS_SANDBOX_WARM") or "1")),
+        idle=float(os.environ.get("GLMS_SANDBOX_IDLE_SECONDS") or "900"),
+        lowest_level=int(os.environ.get("GLMS_SANDBOX_LOWEST_LEVEL") or "2"),
     )
 
 

@@ -229,6 +229,7 @@ MODEL_SERVER = ENV.model
 MODEL_SILENCE = ENV.model_silence
 LEASE_SECONDS = ENV.lease
 TOOL_MODULES = ENV.tool_modules
+SANDBOX_SOCKET = ENV.sandbox.socket
 FRONTEND_DIST = ENV.frontend_dist
 
 LOGGING_CONFIG = "glms.config.logging.configure"
