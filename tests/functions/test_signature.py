@@ -63,7 +63,6 @@ def test_the_last_public_function_is_the_one() -> None:
         ("def f(:\n    pass", 1, "not valid Python"),
         ("def f(*args): ...", 1, "Name every argument"),
         ("def f(a, /): ...", 1, "Name every argument"),
-        ("async def f(): ...", 1, "ordinary"),
         ("x = 1\ndef f(a: Path): ...", 2, "no type that a model can write"),
         ("def f(a: list[set[int]]): ...", 1, "no type"),
         ("def 天气(): ...", 1, "plain letters"),

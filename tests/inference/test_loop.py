@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from inference.calls import Toolbox
 from inference.errors import BadReply, ToolError
 from inference.events import (
     CallFinished,
@@ -18,7 +19,6 @@ from inference.events import (
     TurnStarted,
     TurnWithdrawn,
 )
-from inference.calls import Toolbox
 from inference.loop import Limits, Part, Reply, Restarted, TextPart, run_agent
 from inference.messages import AssistantMessage, Conversation, Message, ToolCall, ToolResult, Usage, UserMessage
 from inference.tools import CallContext, Tool

@@ -63,8 +63,6 @@ def signature_of(code: str) -> Signature:
 
 
 def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Signature:
-    if isinstance(node, ast.AsyncFunctionDef):
-        raise CannotRead("The function must be an ordinary one: def, not async def.", node.lineno)
     if len(node.name) > 64 or not node.name.isascii():
         raise CannotRead("The function's name must be plain letters, digits and _, at most 64.", node.lineno)
     described, notes = _documented(ast.get_docstring(node) or "")
@@ -83,7 +81,7 @@ def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Signature:
     return Signature(name=node.name, description=described, parameters=parameters)
 
 
-def _arguments(node: ast.FunctionDef) -> list[tuple[ast.arg, ast.expr | None]]:
+def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[tuple[ast.arg, ast.expr | None]]:
     """Each argument with its default."""
     taken = node.args
     if taken.vararg or taken.kwarg or taken.posonlyargs:
