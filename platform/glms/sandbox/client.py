@@ -32,13 +32,13 @@ class SandboxBusy(Exception):
 
 
 class FunctionFailed(Exception):
-    """A function did not come to a result. `traceback`: lines of the function's own code."""
+    """A function did not come to a result. `line`: where in its code, None where that cannot be told."""
 
-    def __init__(self, name: str, message: str, *, traceback: str = "", printed: str = "") -> None:
+    def __init__(self, name: str, message: str, *, line: int | None = None, printed: str = "") -> None:
         super().__init__(f"{name}: {message}" if message else name)
         self.name = name
         self.message = message
-        self.traceback = traceback
+        self.line = line
         self.printed = printed
 
 
@@ -109,9 +109,14 @@ class SandboxClient:
         """End the interpreter and delete its files: the conversation is gone."""
         await self._ask(do="forget", conversation=conversation)
 
-    async def put(self, conversation: str, name: str, data: bytes) -> None:
-        """Write a file into /mnt/data. Raises FileRefused."""
-        await self._ask(payload=data, do="put", conversation=conversation, name=name)
+    async def put(self, conversation: str, name: str, data: bytes, *, tag: str = "") -> None:
+        """Write a file into /mnt/data. tag: what the caller will know it by. Raises FileRefused."""
+        await self._ask(payload=data, do="put", conversation=conversation, name=name, tag=tag)
+
+    async def tag(self, conversation: str, tags: Mapping[str, str]) -> dict[str, str]:
+        """Say what files are known by; all tags of the conversation, by file name."""
+        told, _ = await self._ask(do="tag", conversation=conversation, tags=dict(tags))
+        return dict(told["tags"])
 
     async def read(self, conversation: str, name: str) -> bytes:
         """A file of /mnt/data. Raises FileRefused."""
@@ -136,15 +141,6 @@ class SandboxClient:
             seconds=seconds,
         )  # fmt: skip
         return Called(result=_result(told), printed=told["printed"])
-
-    async def schema_of(self, code: str) -> dict[str, Any]:
-        """`{"name", "description", "parameters"}` of the function that `code` defines; parsed, never run.
-
-        Raises FunctionFailed (`NoFunction`, `SyntaxError`), SandboxUnavailable.
-        """
-        told, _ = await self._ask(do="schema", code=code)
-        schema: dict[str, Any] = _result(told)
-        return schema
 
     async def status(self) -> dict[str, Any]:
         """`level`, `words`, `reason` (empty where it works), `notes`, and how many interpreters there are."""
@@ -213,5 +209,5 @@ def _result(told: Mapping[str, Any]) -> Any:
     if ended := told.get("ended"):
         raise FunctionFailed(str(ended), "", printed=str(told["printed"]))
     if error := told.get("error"):
-        raise FunctionFailed(error["name"], error["message"], traceback=error["traceback"], printed=told["printed"])
+        raise FunctionFailed(error["name"], error["message"], line=error["line"], printed=told["printed"])
     return told["result"]

@@ -4,11 +4,13 @@ import asyncio
 import re
 import shutil
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from glms.sandbox import files
 from glms.sandbox.files import Entry, FileRefused, Listing
@@ -17,7 +19,7 @@ from glms.sandbox.limits import Limits
 from glms.sandbox.supply import Supply
 
 PROPER_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-DATA, USED = "data", "has-variables"
+DATA, USED, TAGS = "data", "has-variables", "tags.json"
 EMPTY = Listing(entries=())
 
 
@@ -53,6 +55,19 @@ class Conversation:
     def has_variables(self) -> bool:
         """It had an interpreter whose variables its model may count on."""
         return (self.folder / USED).exists()
+
+    def tags(self) -> dict[str, str]:
+        """What clients call the files, by name; whatever they need to know a file again."""
+        try:
+            told: dict[str, str] = orjson.loads((self.folder / TAGS).read_bytes())
+        except (OSError, ValueError):
+            return {}
+        return told
+
+    def tag(self, tags: Mapping[str, str]) -> None:
+        draft = self.folder / f"{TAGS}.part"
+        draft.write_bytes(orjson.dumps(self.tags() | dict(tags)))
+        draft.rename(self.folder / TAGS)
 
     def expect_variables(self, *, expected: bool) -> None:
         mark = self.folder / USED
@@ -174,10 +189,19 @@ class Conversations:
         async with self._held(name) as found:
             await asyncio.to_thread(shutil.rmtree, found.folder, ignore_errors=True)
 
-    async def put(self, name: str, path: str, data: bytes) -> None:
+    async def put(self, name: str, path: str, data: bytes, *, tag: str) -> None:
         """Raises FileRefused."""
         async with self._held(name) as found:
             await asyncio.to_thread(self._put, found, path, data)
+            found.tag({path: tag})
+
+    async def tag(self, name: str, tags: Mapping[str, str]) -> dict[str, str]:
+        """Add tags; all of them."""
+        async with self._held(name) as found:
+            found.make()
+            if tags:
+                found.tag(tags)
+            return found.tags()
 
     def _put(self, found: Conversation, path: str, data: bytes) -> None:
         found.make()

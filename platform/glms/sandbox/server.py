@@ -17,6 +17,7 @@ from glms.sandbox.interpreter import Ended
 from glms.sandbox.levels import Standing
 from glms.sandbox.limits import Limits
 from glms.sandbox.supply import Busy, Supply
+from glms.sandbox.transcript import plain
 
 MOST_CODE = 1 << 20
 FUNCTION_OUTPUT = 64 << 10
@@ -165,8 +166,16 @@ async def _forget(works: Works, fields: Mapping[str, Any], _data: bytes) -> Answ
 
 
 async def _put(works: Works, fields: Mapping[str, Any], data: bytes) -> Answer:
-    await works.conversations.put(text(fields, "conversation"), text(fields, "name"), data)
+    name, tag = text(fields, "name"), text(fields, "tag", most=200)
+    await works.conversations.put(text(fields, "conversation"), name, data, tag=tag)
     return {}, b""
+
+
+async def _tag(works: Works, fields: Mapping[str, Any], _data: bytes) -> Answer:
+    tags = fields.get("tags")
+    if not isinstance(tags, dict) or not all(isinstance(value, str) for value in tags.values()):
+        raise Unreadable("tags must be an object of texts")
+    return {"tags": await works.conversations.tag(text(fields, "conversation"), tags)}, b""
 
 
 async def _get(works: Works, fields: Mapping[str, Any], _data: bytes) -> Answer:
@@ -176,11 +185,6 @@ async def _get(works: Works, fields: Mapping[str, Any], _data: bytes) -> Answer:
 async def _list(works: Works, fields: Mapping[str, Any], _data: bytes) -> Answer:
     entries = await works.conversations.listing(text(fields, "conversation"))
     return {"files": [{"name": entry.name, "size": entry.size} for entry in entries]}, b""
-
-
-async def _schema(works: Works, fields: Mapping[str, Any], _data: bytes) -> Answer:
-    command = {"do": "schema", "code": text(fields, "code", most=MOST_CODE)}
-    return await _once(works, command, seconds=min(10.0, works.limits.seconds)), b""
 
 
 async def _call(works: Works, fields: Mapping[str, Any], _data: bytes) -> Answer:
@@ -214,7 +218,20 @@ async def _once(works: Works, command: dict[str, Any], *, seconds: float) -> dic
     told: dict[str, Any] = {"ended": outcome.ended, "printed": printed[:FUNCTION_OUTPUT]}
     if outcome.done is None or outcome.ended is not None:
         return {**told, "ended": outcome.ended or Ended.CRASHED}
-    return told | {name: outcome.done[name] for name in ("result", "error") if name in outcome.done}
+    if "error" in outcome.done:
+        return told | {"error": _checked_error(outcome.done["error"])}
+    return told | {"result": outcome.done.get("result")}
+
+
+def _checked_error(error: Any) -> dict[str, Any]:
+    """What the runner says of an error; foreign code runs in the same process and may say anything."""
+    found = error if isinstance(error, dict) else {}
+    line = found.get("line")
+    return {
+        "name": plain(str(found.get("name", "Error")))[:200],
+        "message": plain(str(found.get("message", "")))[:4000],
+        "line": line if isinstance(line, int) else None,
+    }
 
 
 HANDLERS: Mapping[str, Callable[[Works, Mapping[str, Any], bytes], Awaitable[Answer]]] = {
@@ -224,8 +241,8 @@ HANDLERS: Mapping[str, Callable[[Works, Mapping[str, Any], bytes], Awaitable[Ans
     "kill": _kill,
     "forget": _forget,
     "put": _put,
+    "tag": _tag,
     "get": _get,
     "list": _list,
     "call": _call,
-    "schema": _schema,
 }

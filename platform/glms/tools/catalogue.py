@@ -8,8 +8,10 @@ from typing import Protocol
 
 from django.conf import settings
 
+from glms.sandbox.client import SandboxClient
 from glms.tools.builtin.calculator import Calculator
 from glms.tools.builtin.plan import PlanKit
+from glms.tools.builtin.python import PythonKit
 from glms.tools.kit import Kit, Surroundings
 from inference.tools import Tool
 
@@ -48,7 +50,7 @@ class OneTool:
         return (self.tool,)
 
 
-BUILTIN: tuple[Kit, ...] = (OneTool(Calculator()), PlanKit())
+BUILTIN: tuple[Kit, ...] = (OneTool(Calculator()), PlanKit(), PythonKit(SandboxClient(settings.SANDBOX_SOCKET)))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""One call of one function that a user wrote, and the schema that its signature promises."""
+"""One call of one function that a user wrote."""
 
 import asyncio
 import builtins
@@ -10,20 +10,16 @@ import sys
 import traceback
 from typing import Any
 
-import signatures
-
 FILE = "function.py"
 
 
 class Functions:
-    """Runs a function once, or reads what one looks like."""
+    """Runs a function once."""
 
     def __init__(self, wire: Any) -> None:
         self._wire = wire
 
     def run(self, command: dict[str, Any]) -> dict[str, Any]:
-        if command["do"] == "schema":
-            return self._schema(command["code"])
         os.environ.update(command["variables"])
         signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
@@ -32,15 +28,6 @@ class Functions:
             return {"error": described(error)}
         finally:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def _schema(self, code: str) -> dict[str, Any]:
-        try:
-            return {"result": signatures.read(code)}
-        except signatures.NoFunction as error:
-            return {"error": {"name": "NoFunction", "message": str(error), "traceback": ""}}
-        except SyntaxError as error:
-            message = f"line {error.lineno}: {error.msg}"
-            return {"error": {"name": "SyntaxError", "message": message, "traceback": ""}}
 
     def _called(self, command: dict[str, Any]) -> str:
         names: dict[str, Any] = {"__name__": "function", "__builtins__": builtins}
@@ -61,11 +48,12 @@ async def awaited(value: Any) -> Any:
     return await value
 
 
-def described(error: BaseException) -> dict[str, str]:
-    """The error with the lines of the user's code only."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
-    lines = [f"line {frame.lineno}, in {frame.name}" for frame in frames]
-    return {"name": type(error).__name__, "message": str(error)[:4000], "traceback": "\n".join(lines[-20:])}
+def described(error: BaseException) -> dict[str, Any]:
+    """The error, and the last line of the user's own code that led to it."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == FILE]
+    if isinstance(error, SyntaxError) and error.filename == FILE:
+        lines.append(error.lineno)
+    return {"name": type(error).__name__, "message": str(error)[:4000], "line": lines[-1] if lines else None}
 
 
 sys.modules.setdefault("functions", sys.modules[__name__])
