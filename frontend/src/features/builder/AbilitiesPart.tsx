@@ -35,7 +35,7 @@ function ToolChoices({ chosen, onChange }: { chosen: AgentConfig["tools"]; onCha
   if (tools.data.length === 0) return <p className="text-sm text-muted-foreground">{t("builder.noTools")}</p>;
   const names = new Set(chosen.map((tool) => tool.name));
   const gone = chosen.filter((tool) => !tools.data.some((known) => known.name === tool.name));
-  const toggle = (name: string, on: boolean): void => onChange(on ? [...chosen, { name }] : chosen.filter((tool) => tool.name !== name));
+  const toggle = (name: string, on: boolean): void => onChange(on ? [...chosen, { name, approval: "ask" }] : chosen.filter((tool) => tool.name !== name));
   return (
     <ul className="flex flex-col gap-1">
       {[...tools.data, ...gone.map(({ name }) => ({ name, title: name, description: t("builder.toolGone") }))].map((tool) => (

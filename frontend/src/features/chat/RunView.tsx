@@ -3,6 +3,8 @@ import { ChevronRight, CircleAlert, RotateCw } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Markdown } from "@/components/markdown/Markdown";
+import { PlanCard } from "@/components/trace/PlanList";
+import { currentPlan } from "@/components/trace/views";
 import { Button } from "@/components/ui/button";
 import { codeText } from "@/lib/api/error-text";
 import type { Item, RunState, Turn } from "@/lib/api/types";
@@ -16,10 +18,12 @@ interface RunViewProps {
 
 export function RunView({ run, onRetry }: RunViewProps) {
   const open = !isEnded(run.status);
+  const plan = currentPlan(run.items);
   return (
     <div className="flex flex-col gap-3">
+      {plan ? <PlanCard steps={plan} /> : null}
       {run.items.map((item, index) => <ItemView key={`${item.kind}-${index}`} item={item} open={open} />)}
-      {open && isQuiet(run) ? <Thinking queued={run.status === "queued"} /> : null}
+      {open && run.status !== "waiting" && isQuiet(run) ? <Thinking queued={run.status === "queued"} /> : null}
       <RunEnd run={run} onRetry={onRetry} />
     </div>
   );
@@ -29,11 +33,13 @@ export function RunView({ run, onRetry }: RunViewProps) {
 function isQuiet(run: RunState): boolean {
   const last = run.items.at(-1);
   if (!last) return true;
+  if (last.kind === "compaction") return true;
   if (last.kind === "call") return last.status === "finished";
   return last.status === "finished" || (last.text === "" && last.reasoning === "");
 }
 
 const ItemView = memo(function ItemView({ item, open }: { item: Item; open: boolean }) {
+  if (item.kind === "compaction") return null;
   return item.kind === "call" ? <CallStep call={item} /> : <TurnView turn={item} open={open} />;
 });
 

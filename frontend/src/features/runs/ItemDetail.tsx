@@ -2,6 +2,8 @@
 import { useTranslation } from "react-i18next";
 import { visibleText } from "@/components/markdown/text";
 import { Badge } from "@/components/ui/badge";
+import { CallBody } from "@/components/trace/CallBody";
+import { CallFiles } from "@/components/trace/CallFiles";
 import type { Item } from "@/lib/api/types";
 import { formatDuration, formatNumber } from "@/lib/format";
 import { firstTokenDelay } from "./timeline";
@@ -10,7 +12,9 @@ export function ItemDetail({ item }: { item: Item }) {
   const { t } = useTranslation();
   return (
     <section aria-label={t("trace.detail")} className="flex flex-col gap-4 rounded-2xl border bg-surface p-5">
-      {item.kind === "turn" ? <TurnDetail item={item} /> : <CallDetail item={item} />}
+      {item.kind === "turn" ? <TurnDetail item={item} /> : null}
+      {item.kind === "call" ? <CallDetail item={item} /> : null}
+      {item.kind === "compaction" ? <Block label={t("trace.compaction")} text={item.summary} /> : null}
     </section>
   );
 }
@@ -38,8 +42,8 @@ function CallDetail({ item }: { item: Extract<Item, { kind: "call" }> }) {
   return (
     <>
       <h2 className="flex items-center gap-2 font-semibold"><span className="font-mono text-[15px]">{item.name}</span> <Badge tone={state === "error" ? "danger" : state === "done" ? "neutral" : "warning"}>{t(`call.${state}`)}</Badge></h2>
-      <Block label={t("call.arguments")} text={item.arguments} mono />
-      {item.output === null ? null : <Block label={t("call.result")} text={item.output} mono />}
+      <CallBody call={item} />
+      <CallFiles call={item} />
     </>
   );
 }

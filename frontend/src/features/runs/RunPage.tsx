@@ -59,7 +59,7 @@ function Trace({ run }: { run: Run }) {
   );
 }
 
-const tones: Record<RunStatus, BadgeTone> = { queued: "neutral", running: "accent", finished: "accent", failed: "danger", cancelled: "warning" };
+const tones: Record<RunStatus, BadgeTone> = { queued: "neutral", running: "accent", waiting: "warning", finished: "accent", failed: "danger", cancelled: "warning" };
 
 function RunBadge({ status }: { status: RunStatus }) {
   const { t } = useTranslation();

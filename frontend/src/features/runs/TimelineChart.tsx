@@ -35,7 +35,7 @@ function Legend({ className, text }: { className: string; text: string }) {
 function BarRow({ bar, active, onSelect }: { bar: Bar; active: boolean; onSelect: () => void }) {
   const { t } = useTranslation();
   const { item } = bar;
-  const name = item.kind === "turn" ? t("trace.turn", { turn: item.turn }) : item.name;
+  const name = item.kind === "turn" ? t("trace.turn", { turn: item.turn }) : item.kind === "call" ? item.name : t("trace.compaction");
   const first = item.kind === "turn" ? firstTokenDelay(item) : null;
   return (
     <button type="button" aria-pressed={active} onClick={onSelect} className="flex w-full items-center gap-2 rounded-lg px-1 py-1.5 text-left text-sm hover:bg-muted/70 aria-pressed:bg-muted max-sm:flex-wrap">

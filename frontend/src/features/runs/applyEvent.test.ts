@@ -87,6 +87,31 @@ describe("applyEvent", () => {
     expect(before).toEqual(copy);
   });
 
+  const waiting = [{ call_id: "c1", name: "send_mail", arguments: "{}", waits_for: "approval" }];
+  const paused = journal(
+    { type: "run_started", attempt: 1, model: "toy" },
+    { type: "run_paused", waiting },
+    { type: "run_started", attempt: 2, model: "toy" },
+    { type: "call_started", turn: 1, call_id: "c1", name: "send_mail", arguments: "{}", decision: "approved" },
+    { type: "call_progressed", call_id: "c1", text: "Half way", fraction: 0.5 },
+    { type: "call_finished", call_id: "c1", outcome: "done", output: "ok", metadata: "", view: { kind: "memory" }, artefacts: [], sources: [] },
+  );
+
+  it("waits for what a person decides, and goes on in a new attempt", () => {
+    expect(fold(paused.slice(0, 2))).toMatchObject({ status: "waiting", waiting });
+    expect(fold(paused.slice(0, 3))).toMatchObject({ status: "running", attempt: 2, waiting: [] });
+  });
+
+  it("keeps the last progress of a call until it has finished", () => {
+    expect(fold(paused.slice(0, 5)).items).toMatchObject([{ decision: "approved", progress: { text: "Half way", fraction: 0.5 } }]);
+    expect(fold(paused).items).toMatchObject([{ outcome: "done", progress: null, view: { kind: "memory" } }]);
+  });
+
+  it("marks the place from which on the model is told a summary", () => {
+    const told = { turn: 2, what: "history", tokens_before: 9000, tokens_after: 800, summary: "They spoke of ships." };
+    expect(fold(journal({ type: "history_compacted", ...told })).items).toEqual([{ kind: "compaction", ...told, started_ms: 1000, finished_ms: 1000 }]);
+  });
+
   it("keeps why a run failed", () => {
     const run = fold(journal({ type: "run_failed", code: "turn_limit", message: "Too many turns", usage }));
     expect(run).toMatchObject({ status: "failed", error: { code: "turn_limit", message: "Too many turns" } });

@@ -1,6 +1,6 @@
 // Folds one event of a run into its state: pure, and the only way a live run's state is made.
-import type { Call, RunState, Turn } from "@/lib/api/types";
-import type { CallFinished, CallStarted, RunEvent, TurnFinished } from "@/lib/events.gen";
+import type { Call, Compaction, RunState, Turn } from "@/lib/api/types";
+import type { CallFinished, CallProgressed, CallStarted, HistoryCompacted, RunEvent, TurnFinished } from "@/lib/events.gen";
 
 export const emptyRun: RunState = {
   status: "queued",
@@ -8,6 +8,7 @@ export const emptyRun: RunState = {
   items: [],
   usage: { prompt_tokens: 0, completion_tokens: 0 },
   error: null,
+  waiting: [],
   last_seq: 0,
   model: "",
 };
@@ -21,7 +22,9 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
 function change(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case "run_started":
-      return { ...state, status: "running", attempt: event.attempt, model: event.model };
+      return { ...state, status: "running", attempt: event.attempt, model: event.model, waiting: [] };
+    case "run_paused":
+      return { ...state, status: "waiting", waiting: event.waiting };
     case "turn_started":
       return { ...state, items: [...state.items, startedTurn(event.turn, event.at_ms)] };
     case "reasoning_added":
@@ -34,14 +37,18 @@ function change(state: RunState, event: RunEvent): RunState {
       return finishTurn(state, event);
     case "call_started":
       return startCall(state, event);
+    case "history_compacted":
+      return { ...state, items: [...state.items, compaction(event)] };
+    case "call_progressed":
+      return progressCall(state, event);
     case "call_finished":
       return finishCall(state, event);
     case "run_finished":
-      return { ...state, status: "finished", usage: event.usage };
+      return { ...state, status: "finished", usage: event.usage, waiting: [] };
     case "run_failed":
-      return { ...state, status: "failed", usage: event.usage, error: { code: event.code, message: event.message } };
+      return { ...state, status: "failed", usage: event.usage, waiting: [], error: { code: event.code, message: event.message } };
     case "run_cancelled":
-      return { ...state, status: "cancelled", usage: event.usage };
+      return { ...state, status: "cancelled", usage: event.usage, waiting: [] };
     default:
       return unknownEvent(event);
   }
@@ -64,6 +71,7 @@ function startedTurn(turn: number, at: number): Turn {
     started_ms: at,
     finished_ms: null,
     first_token_ms: null,
+    citations: [],
   };
 }
 
@@ -88,6 +96,7 @@ function finishTurn(state: RunState, event: TurnFinished): RunState {
     finish_reason: event.finish_reason,
     usage: event.usage,
     first_token_ms: event.first_token_ms,
+    citations: event.citations,
     finished_ms: event.at_ms,
   }));
 }
@@ -104,14 +113,42 @@ function startCall(state: RunState, event: CallStarted): RunState {
     output: null,
     started_ms: event.at_ms,
     finished_ms: null,
+    decision: event.decision,
+    progress: null,
+    metadata: "",
+    view: null,
+    artefacts: [],
+    sources: [],
   };
   return { ...state, items: [...state.items, call] };
 }
 
-function finishCall(state: RunState, event: CallFinished): RunState {
-  const index = state.items.findLastIndex((item) => item.kind === "call" && item.call_id === event.call_id);
+function compaction({ turn, what, tokens_before, tokens_after, summary, at_ms }: HistoryCompacted): Compaction {
+  return { kind: "compaction", turn, what, tokens_before, tokens_after, summary, started_ms: at_ms, finished_ms: at_ms };
+}
+
+function changeCall(state: RunState, callId: string, update: (call: Call) => Call): RunState {
+  const index = state.items.findLastIndex((item) => item.kind === "call" && item.call_id === callId);
   const call = state.items[index];
-  if (call?.kind !== "call") return state;
-  const finished: Call = { ...call, status: "finished", outcome: event.outcome, output: event.output, finished_ms: event.at_ms };
-  return { ...state, items: state.items.with(index, finished) };
+  return call?.kind === "call" ? { ...state, items: state.items.with(index, update(call)) } : state;
+}
+
+function progressCall(state: RunState, event: CallProgressed): RunState {
+  return changeCall(state, event.call_id, (call) => ({ ...call, progress: { text: event.text, fraction: event.fraction } }));
+}
+
+function finishCall(state: RunState, event: CallFinished): RunState {
+  const { outcome, output, metadata, view, artefacts, sources, at_ms } = event;
+  return changeCall(state, event.call_id, (call) => ({
+    ...call,
+    status: "finished",
+    finished_ms: at_ms,
+    progress: null,
+    outcome,
+    output,
+    metadata,
+    view,
+    artefacts,
+    sources,
+  }));
 }

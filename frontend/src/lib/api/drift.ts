@@ -20,6 +20,9 @@ export type Drift = [
   Fits<Whole<Server["SecretOut"]>, page.Secret>,
   Fits<Whole<Server["ModelOut"]>, page.Model>,
   Fits<Whole<Server["ToolOut"]>, page.Tool>,
+  Fits<Whole<Server["UserFunctionOut"]>, page.UserFunction>,
+  Fits<Whole<Server["MemoryOut"]>, page.Memory>,
+  Fits<Whole<Server["FileOut"]>, page.ChatFile>,
   Fits<Whole<Server["AgentConfig"]>, page.AgentConfig>,
   Fits<Omit<Whole<Server["AgentOut"]>, "published">, Omit<page.Agent, "published">>,
   Fits<Omit<Whole<Server["VersionOut"]>, "number">, Omit<page.AgentVersion, "number">>,
@@ -29,6 +32,6 @@ export type Drift = [
   Fits<Whole<Server["MessagePage"]>, page.MessagePage>,
   Fits<Whole<Server["RunOut"]>, page.Run>,
   Fits<Whole<Server["RunStartedOut"]>, page.RunAnswer>,
-  Fits<page.RunBody, Server["RunCreate"]>,
-  Fits<page.ModelInput, Server["ModelCreate"]>,
+  Fits<page.RunBody, Partial<Server["RunCreate"]>>,
+  Fits<Omit<page.ModelInput, "dialect" | "input_price" | "output_price">, Server["ModelCreate"]>,
 ];

@@ -1,7 +1,7 @@
 // The shapes of the REST API as the page reads them; `drift.ts` holds them against what the server describes.
-import type { CallOutcome, FinishReason, TokenUsage, ToolCallRequest } from "@/lib/events.gen";
+import type { Artefact, CallDecision, CallOutcome, Citation, CompactedWhat, FinishReason, Source, TokenUsage, ToolCallRequest, WaitingCall } from "@/lib/events.gen";
 
-export type { CallOutcome, FinishReason, TokenUsage, ToolCallRequest };
+export type { Artefact, CallDecision, CallOutcome, Citation, FinishReason, Source, TokenUsage, ToolCallRequest, WaitingCall };
 
 export interface Page<T> {
   items: T[];
@@ -84,6 +84,20 @@ export interface Model {
   status: "loading" | "ready" | "failed" | "unknown";
   status_detail: string;
   log_tail: string[];
+  dialect?: string;
+  input_price?: number | null;
+  output_price?: number | null;
+  self_test?: SelfTestCheck[];
+  self_tested_at?: string | null;
+  self_test_running?: boolean;
+}
+
+/** One thing a model was tried on; `ms`: how long that took. */
+export interface SelfTestCheck {
+  check: string;
+  outcome: "passed" | "failed" | "skipped";
+  detail: string;
+  ms: number;
 }
 
 export interface ModelInput {
@@ -92,13 +106,63 @@ export interface ModelInput {
   model: string;
   api_key?: string;
   context_length?: number;
+  dialect?: string;
+  input_price?: number | null;
+  output_price?: number | null;
+}
+
+export type JsonSchema = Record<string, unknown>;
+
+export interface ToolFunction {
+  name: string;
+  description: string;
+  parameters: JsonSchema;
+  changes_world: boolean;
 }
 
 export interface Tool {
   name: string;
   title: string;
   description: string;
-  parameters: unknown;
+  /** Why it cannot be used on this instance; empty when it can. */
+  unavailable: string;
+  functions: ToolFunction[];
+}
+
+export interface UserFunction {
+  id: string;
+  workspace_id: string;
+  owner: Person;
+  visibility: Visibility;
+  name: string;
+  description: string;
+  parameters: JsonSchema;
+  code: string;
+  secret_names: string[];
+  changes_world: boolean;
+  created_at: string;
+  updated_at: string;
+  can_edit: boolean;
+}
+
+export interface Memory {
+  id: string;
+  agent: Person;
+  text: string;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface ChatFile {
+  id: string;
+  conversation_id: string;
+  name: string;
+  media_type: string;
+  size: number;
+  sha256: string;
+  origin: "user" | "tool";
+  created_at: string;
+  expires_at: string | null;
 }
 
 export type AvatarColor = "slate" | "red" | "amber" | "green" | "teal" | "blue" | "violet" | "pink";
@@ -129,9 +193,15 @@ export interface AgentConfig {
   opening_statement: string;
   starter_questions: string[];
   variables: Variable[];
-  tools: { name: string }[];
+  tools: { name: string; approval: Approval }[];
+  functions: { id: string; approval: Approval }[];
+  memory: boolean;
   max_turns: number;
+  budget: { max_tokens: number | null; max_seconds: number | null; max_cost: number | null };
 }
+
+/** When a call has to be allowed by a person; `ask`: before it changes the outside world. */
+export type Approval = "never" | "ask" | "always";
 
 export type Visibility = "private" | "workspace";
 
@@ -196,6 +266,7 @@ export interface Message {
   run_id: string | null;
   run: Run | null;
   sibling_ids: string[];
+  files: ChatFile[];
   created_at: string;
 }
 
@@ -203,7 +274,7 @@ export interface MessagePage extends Page<Message> {
   revision: number;
 }
 
-export type RunBody = { text: string; parent_id?: string | null } | { regenerate: string };
+export type RunBody = { text: string; parent_id?: string | null; file_ids?: string[] } | { regenerate: string };
 
 export interface RunAnswer {
   run: Run;
@@ -211,7 +282,7 @@ export interface RunAnswer {
   reply: Message;
 }
 
-export type RunStatus = "queued" | "running" | "finished" | "failed" | "cancelled";
+export type RunStatus = "queued" | "running" | "waiting" | "finished" | "failed" | "cancelled";
 
 export interface Turn {
   kind: "turn";
@@ -225,6 +296,7 @@ export interface Turn {
   started_ms: number;
   finished_ms: number | null;
   first_token_ms: number | null;
+  citations: Citation[];
 }
 
 export interface Call {
@@ -238,9 +310,26 @@ export interface Call {
   output: string | null;
   started_ms: number;
   finished_ms: number | null;
+  decision: CallDecision | null;
+  progress: { text: string; fraction: number | null } | null;
+  metadata: string;
+  view: Record<string, unknown> | null;
+  artefacts: Artefact[];
+  sources: Source[];
 }
 
-export type Item = Turn | Call;
+export interface Compaction {
+  kind: "compaction";
+  turn: number;
+  what: CompactedWhat;
+  tokens_before: number;
+  tokens_after: number;
+  summary: string;
+  started_ms: number;
+  finished_ms: number;
+}
+
+export type Item = Turn | Call | Compaction;
 
 /** What the events of a run add up to; a `Run` carries it and more. */
 export interface RunState {
@@ -249,6 +338,7 @@ export interface RunState {
   items: Item[];
   usage: TokenUsage;
   error: { code: string; message: string } | null;
+  waiting: WaitingCall[];
   last_seq: number;
   model: string;
 }
@@ -257,6 +347,7 @@ export interface Run extends RunState {
   id: string;
   conversation_id: string;
   message_id: string;
+  cost: number | null;
   agent_version: { id: string; number: number | null } | null;
   queued_at: string;
   started_at: string | null;

@@ -10,7 +10,7 @@ const started = event(1, { type: "run_started", attempt: 1, model: "toy" });
 const turn = event(2, { type: "turn_started", turn: 1 });
 const text = (seq: number, words: string): RunEvent => event(seq, { type: "text_added", turn: 1, text: words });
 const finished = (seq: number): RunEvent => event(seq, { type: "run_finished", usage });
-const run = (change: Partial<Run>): Run => ({ ...emptyRun, id: "r", conversation_id: "c", message_id: "m", agent_version: null, queued_at: "", started_at: null, ended_at: null, ...change });
+const run = (change: Partial<Run>): Run => ({ ...emptyRun, id: "r", conversation_id: "c", cost: null, message_id: "m", agent_version: null, queued_at: "", started_at: null, ended_at: null, ...change });
 
 function make(fetchRun: () => Promise<Run> = () => Promise.reject(new Error("down"))) {
   const follow = vi.fn<(id: string, after: () => number) => void>();

@@ -1,0 +1,52 @@
+// The inside of a tool call: its own view where the tool has one, else arguments and result as they are.
+import { useTranslation } from "react-i18next";
+import type { Call } from "@/lib/api/types";
+import { formatDuration } from "@/lib/format";
+import { visibleText } from "../markdown/text";
+import { Labelled, Pre } from "./parts";
+import { PlanList } from "./PlanList";
+import { PythonView } from "./PythonView";
+import { prettyJson, readView } from "./views";
+import { PageView, SearchView } from "./WebViews";
+
+export function CallBody({ call }: { call: Call }) {
+  const view = readView(call);
+  const failed = call.status === "finished" && call.outcome !== "done";
+  return (
+    <>
+      <ToolView call={call} />
+      {failed && call.output && view.kind !== "json" ? <Output call={call} /> : null}
+    </>
+  );
+}
+
+function ToolView({ call }: { call: Call }) {
+  const { t } = useTranslation();
+  const view = readView(call);
+  switch (view.kind) {
+    case "python":
+      return <PythonView view={view} />;
+    case "search":
+      return <SearchView view={view} />;
+    case "page":
+      return <PageView view={view} />;
+    case "plan":
+      return <PlanList steps={view.steps} />;
+    case "memory":
+      return <p className="text-sm">{visibleText(view.text)}</p>;
+    case "image":
+      return <p className="text-sm">{visibleText(view.prompt)}<span className="block text-xs text-muted-foreground">{[view.size, view.seconds === null ? "" : formatDuration(view.seconds * 1000)].filter(Boolean).join(" · ")}</span></p>;
+    case "json":
+      return (
+        <>
+          <Labelled label={t("call.arguments")}><Pre text={prettyJson(call.arguments)} /></Labelled>
+          {call.output === null ? null : <Output call={call} />}
+        </>
+      );
+  }
+}
+
+function Output({ call }: { call: Call }) {
+  const { t } = useTranslation();
+  return <Labelled label={t(call.outcome === "error" ? "call.errorOutput" : "call.result")}><Pre text={call.output ?? ""} danger={call.outcome === "error"} /></Labelled>;
+}
