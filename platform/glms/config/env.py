@@ -89,6 +89,27 @@ class SandboxChoice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SearchChoice:
+    """Who answers the web browser's searches."""
+
+    provider: str
+    """Empty: nobody."""
+    url: str
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrowserChoice:
+    """How many web browsers a worker process keeps."""
+
+    executable: str
+    """Empty: the system's Chromium."""
+    most: int
+    idle: float
+    """Seconds after which an unused one ends."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Environment:
     """All that an instance reads from its environment."""
 
@@ -120,6 +141,10 @@ class Environment:
     """Seconds without a byte after which a model server counts as gone."""
     lease: float
     """Seconds for which a worker holds a run; it renews three times within them."""
+    outbound_allow: tuple[str, ...]
+    """Where the product may go beside the public web: hosts and networks with ports."""
+    search: SearchChoice
+    browser: BrowserChoice
     tool_modules: tuple[str, ...]
     """Python modules with further tools, each listing them in `TOOLS`."""
     frontend_dist: Path
@@ -170,6 +195,17 @@ def environment() -> Environment:
         sandbox=_sandbox(home),
         model_silence=float(os.environ.get("GLMS_MODEL_SILENCE") or "60"),
         lease=float(os.environ.get("GLMS_LEASE_SECONDS") or "30"),
+        outbound_allow=_list("GLMS_OUTBOUND_ALLOW"),
+        search=SearchChoice(
+            provider=os.environ.get("GLMS_SEARCH_PROVIDER", "").strip().lower(),
+            url=os.environ.get("GLMS_SEARCH_URL", ""),
+            key=os.environ.get("GLMS_SEARCH_KEY", ""),
+        ),
+        browser=BrowserChoice(
+            executable=os.environ.get("GLMS_BROWSER", ""),
+            most=int(os.environ.get("GLMS_BROWSER_MOST") or "4"),
+            idle=float(os.environ.get("GLMS_BROWSER_IDLE_SECONDS") or "300"),
+        ),
         tool_modules=_list("GLMS_TOOL_MODULES"),
         frontend_dist=Path(os.environ.get("GLMS_FRONTEND_DIST") or PROJECT / "frontend" / "dist"),
         log_level=os.environ.get("GLMS_LOG_LEVEL", "INFO").upper(),

@@ -11,6 +11,7 @@ from redis.retry import Retry
 from glms.config.env import PROJECT, environment
 from glms.config.logging import LOGGING_CONFIG_DICT
 from glms.config.mail import mail_server
+from glms.outbound.policy import read_policy
 
 ENV = environment()
 HOME = ENV.home
@@ -228,6 +229,9 @@ TRUSTED_PROXIES = ENV.trusted_proxies
 MODEL_SERVER = ENV.model
 MODEL_SILENCE = ENV.model_silence
 LEASE_SECONDS = ENV.lease
+OUTBOUND_POLICY = read_policy(ENV.outbound_allow)
+SEARCH = ENV.search
+BROWSER = ENV.browser
 TOOL_MODULES = ENV.tool_modules
 SANDBOX_SOCKET = ENV.sandbox.socket
 FRONTEND_DIST = ENV.frontend_dist

@@ -1,0 +1,1 @@
+"""The one way out: whatever the product fetches for people and models goes through this room."""
