@@ -3,6 +3,9 @@ import { Component, memo, useMemo, type ReactNode } from "react";
 import ReactMarkdown from "react-markdown";
 import remarkGfm from "remark-gfm";
 import type { PluggableList } from "unified";
+import type { Citation } from "@/lib/api/types";
+import { CitationsContext } from "./CitationChip";
+import { citeMarks, countMarks, withoutHalfMark } from "./citations";
 import { CodeBlock } from "./CodeBlock";
 import { elements } from "./elements";
 import { safeUrl } from "./link";
@@ -16,37 +19,60 @@ const mathPlugins = new LazyModule(() => import("./math-plugins"));
 const gfm: PluggableList = [[remarkGfm, { singleTilde: false }]];
 const none: PluggableList = [];
 
-/** `streaming`: more is coming, so the last code fence may still be open. */
-export function Markdown({ text, streaming = false }: { text: string; streaming?: boolean }) {
-  const blocks = useMemo(() => splitBlocks(text), [text]);
+interface MarkdownProps {
+  text: string;
+  /** More is coming, so the last code fence may still be open. */
+  streaming?: boolean;
+  /** Of each mark in the text, in order; empty while they are not yet known. Left out, marks are only text. */
+  citations?: readonly Citation[];
+}
+
+export function Markdown({ text, streaming = false, citations }: MarkdownProps) {
+  const cites = citations !== undefined;
+  const blocks = useMemo(() => numbered(splitBlocks(text), cites), [text, cites]);
   return (
-    <div className="markdown" dir="auto">
-      {blocks.map((block, index) => (
-        <Block key={index} source={block} open={streaming && index === blocks.length - 1} />
-      ))}
-    </div>
+    <CitationsContext value={citations ?? noCitations}>
+      <div className="markdown" dir="auto">
+        {blocks.map(({ source, marks }, index) => (
+          <Block key={index} source={source} marks={marks} open={streaming && index === blocks.length - 1} />
+        ))}
+      </div>
+    </CitationsContext>
   );
 }
 
-const Block = memo(function Block({ source, open }: { source: string; open: boolean }) {
-  const text = visibleText(source);
+const noCitations: readonly Citation[] = [];
+
+/** Each block with the number of marks before it, or null where marks are only text. */
+function numbered(blocks: string[], cites: boolean): { source: string; marks: number | null }[] {
+  let before = 0;
+  return blocks.map((source) => {
+    const marks = cites ? before : null;
+    before += countMarks(source);
+    return { source, marks };
+  });
+}
+
+const Block = memo(function Block({ source, marks, open }: { source: string; marks: number | null; open: boolean }) {
+  const text = visibleText(open && marks !== null ? withoutHalfMark(source) : source);
   if (isHostile(text)) return <PlainText text={text} />;
   const fence = parseFence(text);
   if (fence) return <CodeBlock code={fence.code} language={fence.language} complete={fence.closed || !open} />;
   return (
     <PlainOnError text={text}>
-      <MarkdownBlock text={open ? withoutHalfRow(text) : text} />
+      <MarkdownBlock text={open ? withoutHalfRow(text) : text} marks={marks} />
     </PlainOnError>
   );
 });
 
-function MarkdownBlock({ text }: { text: string }) {
+function MarkdownBlock({ text, marks }: { text: string; marks: number | null }) {
   const wanted = hasMath(text);
   const math = useLazy(mathPlugins, wanted);
+  const rehype = math ? math.rehypePlugins : none;
   return (
     <ReactMarkdown
       remarkPlugins={math ? [...gfm, ...math.remarkPlugins] : gfm}
-      rehypePlugins={math ? math.rehypePlugins : none}
+      rehypePlugins={marks === null ? rehype : [...rehype, [citeMarks, { first: marks }]]}
       components={elements}
       urlTransform={(url) => (safeUrl(url) ? url : "")}
     >

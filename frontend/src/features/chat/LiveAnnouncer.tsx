@@ -10,5 +10,5 @@ export function LiveAnnouncer({ run }: { run: RunState | null }) {
   const open = run !== null && !isEnded(run.status);
   if (open && !seenOpen) setSeenOpen(true);
   const ended = run && !open && seenOpen ? t(`chat.said.${run.status}`) : "";
-  return <div aria-live="polite" role="status" className="sr-only">{open ? t("chat.said.answering") : ended}</div>;
+  return <div aria-live="polite" role="status" className="sr-only">{open ? t(run.status === "waiting" ? "chat.said.waiting" : "chat.said.answering") : ended}</div>;
 }

@@ -91,7 +91,7 @@ function AssistantMessage({ message, agentName, avatar, busy, onRegenerate, onBr
     <article aria-label={agentName} aria-busy={open} className="group/message flex gap-3">
       <AgentAvatar avatar={avatar} className="mt-0.5 max-sm:hidden" />
       <div className="min-w-0 grow">
-        {run ? <RunView run={run} onRetry={busy ? undefined : () => onRegenerate(message)} /> : <Markdown text={message.text} />}
+        {run ? <RunView runId={message.run_id ?? ""} run={run} onRetry={busy ? undefined : () => onRegenerate(message)} /> : <Markdown text={message.text} />}
         <div className="mt-1.5 -ml-2 flex min-h-8 items-center max-sm:min-h-9">
           {open ? null : (
             <>

@@ -4,7 +4,10 @@ import { memo, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Markdown } from "@/components/markdown/Markdown";
 import { PlanCard } from "@/components/trace/PlanList";
+import { CompactionMark } from "@/components/trace/CompactionMark";
+import { SourceList } from "@/components/trace/SourceList";
 import { currentPlan } from "@/components/trace/views";
+import { WaitingCalls } from "@/components/trace/WaitingCard";
 import { Button } from "@/components/ui/button";
 import { codeText } from "@/lib/api/error-text";
 import type { Item, RunState, Turn } from "@/lib/api/types";
@@ -12,11 +15,12 @@ import { isEnded } from "@/lib/live/runs";
 import { CallStep } from "./CallStep";
 
 interface RunViewProps {
+  runId: string;
   run: RunState;
   onRetry?: (() => void) | undefined;
 }
 
-export function RunView({ run, onRetry }: RunViewProps) {
+export function RunView({ runId, run, onRetry }: RunViewProps) {
   const open = !isEnded(run.status);
   const plan = currentPlan(run.items);
   return (
@@ -24,6 +28,8 @@ export function RunView({ run, onRetry }: RunViewProps) {
       {plan ? <PlanCard steps={plan} /> : null}
       {run.items.map((item, index) => <ItemView key={`${item.kind}-${index}`} item={item} open={open} />)}
       {open && run.status !== "waiting" && isQuiet(run) ? <Thinking queued={run.status === "queued"} /> : null}
+      {run.status === "waiting" ? <WaitingCalls runId={runId} calls={run.waiting} /> : null}
+      <SourceList items={run.items} />
       <RunEnd run={run} onRetry={onRetry} />
     </div>
   );
@@ -39,7 +45,7 @@ function isQuiet(run: RunState): boolean {
 }
 
 const ItemView = memo(function ItemView({ item, open }: { item: Item; open: boolean }) {
-  if (item.kind === "compaction") return null;
+  if (item.kind === "compaction") return <CompactionMark compaction={item} />;
   return item.kind === "call" ? <CallStep call={item} /> : <TurnView turn={item} open={open} />;
 });
 
@@ -49,7 +55,7 @@ function TurnView({ turn, open }: { turn: Turn; open: boolean }) {
   return (
     <>
       {turn.reasoning ? <Reasoning text={turn.reasoning} thinking={streaming && turn.text === ""} /> : null}
-      {turn.text ? <Markdown text={turn.text} streaming={streaming} /> : null}
+      {turn.text ? <Markdown text={turn.text} streaming={streaming} citations={turn.citations} /> : null}
       {turn.finish_reason === "length" ? <Note>{t("chat.cutOff")}</Note> : null}
       {turn.finish_reason === "interrupted" ? <Note>{t("chat.interrupted")}</Note> : null}
     </>
@@ -87,7 +93,7 @@ export function Note({ children }: { children: ReactNode }) {
   return <p className="text-sm text-muted-foreground italic">{children}</p>;
 }
 
-function RunEnd({ run, onRetry }: RunViewProps) {
+function RunEnd({ run, onRetry }: Omit<RunViewProps, "runId">) {
   const { t } = useTranslation();
   const retry = onRetry ? <Button variant="outline" size="sm" onClick={onRetry}><RotateCw />{t("chat.retry")}</Button> : null;
   if (run.status === "cancelled") return <div className="flex items-center gap-3"><Note>{t("chat.cancelled")}</Note></div>;

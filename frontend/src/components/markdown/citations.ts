@@ -1,0 +1,54 @@
+// Finds the marks by which an answer names its sources, `【7†source】`, and makes elements of them.
+import type { Element, ElementContent, Parents, Root, Text } from "hast";
+
+const MARK = /【(\d{1,6})†[^【】\n]{0,200}】/g;
+const HALF_MARK = /【[^【】\n]{0,208}$/;
+
+export function countMarks(text: string): number {
+  return text.match(MARK)?.length ?? 0;
+}
+
+/** A text still being written, less a mark that is not yet whole. */
+export function withoutHalfMark(text: string): string {
+  return text.replace(HALF_MARK, "");
+}
+
+/**
+ * A rehype plugin: each mark becomes `<cite>` with its number and with its place among all marks of the answer, of
+ * which `first` come before this block. Marks in code are counted and left as they are.
+ */
+export function citeMarks({ first }: { first: number }): (tree: Root) => void {
+  return (tree) => {
+    let index = first;
+    const visit = (parent: Parents, inCode: boolean): void => {
+      const children: ElementContent[] = [];
+      for (const child of parent.children as ElementContent[]) {
+        if (child.type === "text" && !inCode) children.push(...cut(child, () => index++));
+        else {
+          if (child.type === "text") index += countMarks(child.value);
+          if (child.type === "element") visit(child, inCode || child.tagName === "code");
+          children.push(child);
+        }
+      }
+      parent.children = children;
+    };
+    visit(tree, false);
+  };
+}
+
+function cut(node: Text, next: () => number): ElementContent[] {
+  const parts: ElementContent[] = [];
+  let from = 0;
+  for (const mark of node.value.matchAll(MARK)) {
+    if (mark.index > from) parts.push({ type: "text", value: node.value.slice(from, mark.index) });
+    parts.push(citation(mark[1] ?? "", next()));
+    from = mark.index + mark[0].length;
+  }
+  if (from === 0) return [node];
+  if (from < node.value.length) parts.push({ type: "text", value: node.value.slice(from) });
+  return parts;
+}
+
+function citation(number: string, index: number): Element {
+  return { type: "element", tagName: "cite", properties: { dataNumber: number, dataIndex: index }, children: [{ type: "text", value: number }] };
+}
