@@ -12,6 +12,7 @@ import { MessageRow } from "./MessageRow";
 import { Opening, type OpeningAgent } from "./Opening";
 import { OutgoingRow } from "./OutgoingRow";
 import { Thread, type ThreadRow } from "./Thread";
+import { useAttachments } from "./use-attachments";
 import { useChat } from "./use-chat";
 import { missingVariables, VariablesForm } from "./VariablesForm";
 
@@ -55,10 +56,14 @@ function OpenChat({ chat, conversation, agent, inputRef }: OpenChatProps) {
   const { mutate: update } = useUpdateConversation();
   const empty = chat.visible.length === 0 && !chat.outgoing;
   const missing = missingVariables(conversation.agent.variables, conversation.variables).length > 0;
-  const rows = useRows(chat, conversation, agent, setText);
+  const attachments = useAttachments(conversation.id);
+  const rows = useRows(chat, conversation, agent, (words, files) => {
+    setText(words);
+    void attachments.restore(files);
+  });
   const send = (words: string): void => {
     setText("");
-    chat.send(words);
+    chat.send(words, attachments.take());
   };
   const opening = <Opening agent={agent} variables={conversation.variables} onAsk={empty && !missing ? send : null} />;
   const form = empty && missing ? (
@@ -79,13 +84,14 @@ function OpenChat({ chat, conversation, agent, inputRef }: OpenChatProps) {
         placeholder={t("chat.placeholder", { name: agent.name })}
         autoFocus={inputRef === undefined}
         inputRef={inputRef}
+        attachments={attachments}
         footer={<p className="pt-2 text-center text-xs text-muted-foreground">{t("chat.disclaimer")}</p>}
       />
     </>
   );
 }
 
-function useRows(chat: ChatState, conversation: Conversation, agent: OpeningAgent, setText: (text: string) => void): ThreadRow[] {
+function useRows(chat: ChatState, conversation: Conversation, agent: OpeningAgent, onDiscard: (text: string, fileIds: string[]) => void): ThreadRow[] {
   const { visible, outgoing, outbox, busy, onEdit, onRegenerate, onBranch } = chat;
   const { name, avatar } = agent;
   const rows = useMemo(() => visible.map((message) => ({
@@ -94,7 +100,7 @@ function useRows(chat: ChatState, conversation: Conversation, agent: OpeningAgen
   })), [visible, name, avatar, busy, onEdit, onRegenerate, onBranch]);
   if (!outgoing) return rows;
   const discard = (): void => {
-    if ("text" in outgoing.body) setText(outgoing.body.text);
+    if ("text" in outgoing.body) onDiscard(outgoing.body.text, outgoing.body.file_ids ?? []);
     outbox.discard(conversation.id);
   };
   const content = <OutgoingRow outgoing={outgoing} onRetry={() => outbox.retry(conversation.id)} onDiscard={discard} />;

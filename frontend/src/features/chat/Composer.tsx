@@ -1,8 +1,10 @@
 // Where a message is written: grows, sends on Enter, never in the middle of an input method's word.
-import { ArrowUp, Square } from "lucide-react";
-import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode, type RefObject } from "react";
+import { ArrowUp, Paperclip, Square } from "lucide-react";
+import { useEffect, useLayoutEffect, useRef, useState, type DragEvent, type KeyboardEvent, type ReactNode, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
-import { Button } from "@/components/ui/button";
+import { Button, IconButton } from "@/components/ui/button";
+import { AttachmentList } from "./AttachmentList";
+import type { Attachments } from "./attachments";
 
 interface ComposerProps {
   text: string;
@@ -14,6 +16,7 @@ interface ComposerProps {
   placeholder: string;
   autoFocus?: boolean;
   inputRef?: RefObject<HTMLTextAreaElement | null> | undefined;
+  attachments?: Attachments;
   footer?: ReactNode;
 }
 
@@ -35,47 +38,109 @@ function useGrowing(ref: RefObject<HTMLTextAreaElement | null>, text: string): v
   }, [ref, text]);
 }
 
+/** Files dropped on the composer; `over` while they hang above it. */
+function useDrop(attachments: Attachments | undefined) {
+  const [over, setOver] = useState(false);
+  if (!attachments) return { over: false, handlers: {} };
+  const carriesFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes("Files");
+  const handlers = {
+    onDragOver: (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setOver(true);
+    },
+    onDragLeave: () => setOver(false),
+    onDrop: (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setOver(false);
+      attachments.add([...event.dataTransfer.files]);
+    },
+  };
+  return { over, handlers };
+}
+
 export function Composer(props: ComposerProps) {
-  const { text, onText, onSend, onStop, running = false, blocked = false, placeholder, autoFocus = false, footer } = props;
-  const { t } = useTranslation();
+  const { text, onSend, running = false, blocked = false, autoFocus = false, attachments, footer } = props;
   const own = useRef<HTMLTextAreaElement>(null);
   const ref = props.inputRef ?? own;
+  const { over, handlers } = useDrop(attachments);
   useGrowing(ref, text);
   useEffect(() => {
     if (autoFocus && matchMedia("(hover: hover)").matches) ref.current?.focus();
   }, [autoFocus, ref]);
-  const ready = text.trim() !== "" && !running && !blocked;
+  const ready = text.trim() !== "" && !running && !blocked && (attachments?.ready ?? true);
   const send = (): void => {
     if (ready) onSend(text.trim());
   };
   return (
     <div className="mx-auto w-full max-w-3xl px-3 pb-3 sm:px-6">
       <form
+        {...handlers}
         onSubmit={(event) => { event.preventDefault(); send(); }}
-        className="flex items-end gap-2 rounded-2xl border border-input/50 bg-surface p-2 shadow-sm transition-colors focus-within:border-primary"
+        className={`rounded-2xl border bg-surface p-2 shadow-sm transition-colors focus-within:border-primary ${over ? "border-primary bg-primary-soft" : "border-input/50"}`}
       >
-        <textarea
-          ref={ref}
-          rows={1}
-          value={text}
-          aria-label={t("chat.message")}
-          placeholder={placeholder}
-          enterKeyHint="send"
-          onChange={(event) => onText(event.target.value)}
-          onKeyDown={(event) => {
-            if (!isSendKey(event)) return;
-            event.preventDefault();
-            send();
-          }}
-          className="max-h-60 min-h-9 grow resize-none bg-transparent px-2 py-1.5 text-base leading-6 outline-none placeholder:text-muted-foreground"
-        />
-        {running && onStop ? (
-          <Button size="icon" variant="primary" aria-label={t("chat.stop")} title={t("chat.stop")} onClick={onStop} className="rounded-xl"><Square fill="currentColor" className="!size-3.5" /></Button>
-        ) : (
-          <Button size="icon" type="submit" aria-label={t("chat.send")} title={t("chat.send")} disabled={!ready} className="rounded-xl"><ArrowUp className="!size-5" /></Button>
-        )}
+        {attachments && attachments.items.length > 0 ? <AttachmentList attachments={attachments} /> : null}
+        <div className="flex items-end gap-2">
+          {attachments ? <AttachButton onPick={attachments.add} /> : null}
+          <Words {...props} areaRef={ref} onEnter={send} />
+          <SendButton {...props} ready={ready} />
+        </div>
       </form>
       {footer}
     </div>
+  );
+}
+
+function Words({ text, onText, placeholder, attachments, areaRef, onEnter }: ComposerProps & { areaRef: RefObject<HTMLTextAreaElement | null>; onEnter: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <textarea
+      ref={areaRef}
+      rows={1}
+      value={text}
+      aria-label={t("chat.message")}
+      placeholder={placeholder}
+      enterKeyHint="send"
+      onChange={(event) => onText(event.target.value)}
+      onPaste={(event) => {
+        if (!attachments || event.clipboardData.files.length === 0) return;
+        event.preventDefault();
+        attachments.add([...event.clipboardData.files]);
+      }}
+      onKeyDown={(event) => {
+        if (!isSendKey(event)) return;
+        event.preventDefault();
+        onEnter();
+      }}
+      className="max-h-60 min-h-9 min-w-0 grow resize-none bg-transparent px-2 py-1.5 text-base leading-6 outline-none placeholder:text-muted-foreground"
+    />
+  );
+}
+
+function SendButton({ running = false, onStop, ready }: ComposerProps & { ready: boolean }) {
+  const { t } = useTranslation();
+  if (running && onStop) return <Button size="icon" variant="primary" aria-label={t("chat.stop")} title={t("chat.stop")} onClick={onStop} className="rounded-xl"><Square fill="currentColor" className="!size-3.5" /></Button>;
+  return <Button size="icon" type="submit" aria-label={t("chat.send")} title={t("chat.send")} disabled={!ready} className="rounded-xl"><ArrowUp className="!size-5" /></Button>;
+}
+
+function AttachButton({ onPick }: { onPick: (files: File[]) => void }) {
+  const { t } = useTranslation();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <IconButton size="icon" label={t("file.attach")} onClick={() => input.current?.click()}><Paperclip /></IconButton>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label={t("file.choose")}
+        onChange={(event) => {
+          onPick([...(event.target.files ?? [])]);
+          event.target.value = "";
+        }}
+      />
+    </>
   );
 }

@@ -7,9 +7,12 @@ import { AgentAvatar } from "@/components/AgentAvatar";
 import { CopyButton } from "@/components/CopyButton";
 import { Markdown } from "@/components/markdown/Markdown";
 import { visibleText } from "@/components/markdown/text";
+import { Picture } from "@/components/Picture";
+import { FileChip } from "@/components/trace/parts";
 import { Button, IconButton } from "@/components/ui/button";
 import { Textarea } from "@/components/ui/input";
-import type { Avatar, Message, RunState } from "@/lib/api/types";
+import type { Avatar, ChatFile, Message, RunState } from "@/lib/api/types";
+import { isPicture } from "@/lib/files";
 import { useRunState } from "@/lib/live/context";
 import { isEnded } from "@/lib/live/runs";
 import { BranchSwitcher } from "./BranchSwitcher";
@@ -40,6 +43,7 @@ function UserMessage({ message, busy, onEdit, onBranch }: MessageRowProps) {
   }
   return (
     <article aria-label={t("chat.you")} className="group/message flex flex-col items-end">
+      <SentFiles files={message.files} />
       <UserBubble text={message.text} />
       <div className="mt-1 flex items-center opacity-0 transition-opacity group-focus-within/message:opacity-100 group-hover/message:opacity-100 has-[[role=group]]:opacity-100 [@media(hover:none)]:opacity-100">
         <CopyButton text={message.text} label={t("chat.copyMessage")} />
@@ -47,6 +51,16 @@ function UserMessage({ message, busy, onEdit, onBranch }: MessageRowProps) {
         <BranchSwitcher message={message} disabled={busy} onPick={onBranch} />
       </div>
     </article>
+  );
+}
+
+function SentFiles({ files }: { files: ChatFile[] }) {
+  const { t } = useTranslation();
+  if (files.length === 0) return null;
+  return (
+    <ul aria-label={t("file.attached")} className="mb-1.5 flex max-w-[min(85%,36rem)] flex-wrap justify-end gap-2">
+      {files.map((file) => <li key={file.id} className="max-w-full">{isPicture(file) ? <Picture id={file.id} alt={file.name} className="max-h-48" /> : <FileChip id={file.id} name={file.name} size={file.size} />}</li>)}
+    </ul>
   );
 }
 

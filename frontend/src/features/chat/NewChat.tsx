@@ -1,7 +1,7 @@
 // Where a conversation begins: choose an agent, read its greeting, say the first thing.
 import { Link } from "@tanstack/react-router";
 import { Bot, Check, ChevronDown, Plus } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { AgentAvatar } from "@/components/AgentAvatar";
@@ -20,6 +20,7 @@ import { Composer } from "./Composer";
 import { useDraft } from "./drafts";
 import { Opening } from "./Opening";
 import { useOutbox } from "./outbox-context";
+import { useAttachments } from "./use-attachments";
 import { missingVariables, startValues, VariablesForm } from "./VariablesForm";
 
 interface NewChatProps {
@@ -70,28 +71,36 @@ function Start({ agent, agents, config, onPick, onStarted }: AgentStartProps & {
   const [variables, setVariables] = useState<Variables>(() => startValues(config.variables));
   const missing = missingVariables(config.variables, variables).length > 0;
   const [asking, setAsking] = useState(config.variables.length > 0);
-  const start = (words: string): void => {
-    create.mutate({ agent_id: agent.id, variables }, {
-      onError: (error) => toast.error(errorText(error, t)),
-      onSuccess: (conversation) => {
-        writeStored("last-agent", agent.id);
-        setText("");
-        outbox.send(conversation.id, { text: words });
-        onStarted(conversation.id);
-      },
-    });
+  const attachments = useAttachments(null);
+  const [starting, setStarting] = useState(false);
+  const begun = useRef<string | null>(null);
+  const start = async (words: string): Promise<void> => {
+    setStarting(true);
+    try {
+      begun.current ??= (await create.mutateAsync({ agent_id: agent.id, variables })).id;
+      if (!(await attachments.settle(begun.current))) return;
+      const fileIds = attachments.take();
+      writeStored("last-agent", agent.id);
+      setText("");
+      outbox.send(begun.current, { text: words, ...(fileIds.length > 0 ? { file_ids: fileIds } : {}) });
+      onStarted(begun.current);
+    } catch (error) {
+      toast.error(errorText(error, t));
+    } finally {
+      setStarting(false);
+    }
   };
-  const ready = !asking && !missing && !create.isPending;
+  const ready = !asking && !missing && !starting;
   return (
     <div className="flex h-full min-h-0 flex-col">
       <header className="flex h-14 shrink-0 items-center pl-14 lg:pl-4"><h1 className="sr-only">{t("shell.newChat")}</h1><AgentPicker agent={agent} agents={agents} onPick={onPick} /></header>
       <div className="min-h-0 grow overflow-y-auto">
         <div className="mx-auto flex w-full max-w-3xl flex-col gap-6 px-4 pb-8 sm:px-6">
-          <Opening agent={config} description={config.description} variables={variables} onAsk={ready ? start : null} />
+          <Opening agent={config} description={config.description} variables={variables} onAsk={ready ? (words) => void start(words) : null} />
           {asking ? <VariablesForm variables={config.variables} values={variables} onSave={(values) => { setVariables(values); setAsking(false); }} /> : null}
         </div>
       </div>
-      <Composer text={text} onText={setText} onSend={start} blocked={!ready} placeholder={t("chat.placeholder", { name: config.name })} autoFocus footer={<p className="pt-2 text-center text-xs text-muted-foreground">{t("chat.disclaimer")}</p>} />
+      <Composer text={text} onText={setText} onSend={(words) => void start(words)} attachments={attachments} blocked={!ready} placeholder={t("chat.placeholder", { name: config.name })} autoFocus footer={<p className="pt-2 text-center text-xs text-muted-foreground">{t("chat.disclaimer")}</p>} />
     </div>
   );
 }

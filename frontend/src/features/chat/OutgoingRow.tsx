@@ -1,5 +1,5 @@
 // A message on its way: shown at once, marked while it waits, with a way out when it was refused.
-import { CircleAlert, CloudOff } from "lucide-react";
+import { CircleAlert, CloudOff, Paperclip } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
 import { errorText } from "@/lib/api/error-text";
@@ -16,10 +16,14 @@ interface OutgoingRowProps {
 export function OutgoingRow({ outgoing, onRetry, onDiscard }: OutgoingRowProps) {
   const { t } = useTranslation();
   const text = "text" in outgoing.body ? outgoing.body.text : null;
+  const files = "text" in outgoing.body ? (outgoing.body.file_ids?.length ?? 0) : 0;
   return (
     <div className="flex flex-col gap-4">
       {text === null ? null : (
-        <div className="flex flex-col items-end"><UserBubble text={text} /></div>
+        <div className="flex flex-col items-end gap-1">
+          {files > 0 ? <p className="flex items-center gap-1.5 text-xs text-muted-foreground"><Paperclip className="size-3.5" aria-hidden />{t("file.count", { count: files })}</p> : null}
+          <UserBubble text={text} />
+        </div>
       )}
       {outgoing.state === "sending" ? <Thinking queued /> : null}
       {outgoing.state === "waiting" ? (

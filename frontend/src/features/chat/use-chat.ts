@@ -34,12 +34,16 @@ function useThreadActions(conversationId: string) {
   const { t } = useTranslation();
   const outbox = useOutbox();
   const { mutate: update } = useUpdateConversation();
-  const onEdit = useCallback((message: Message, text: string) => outbox.send(conversationId, { text, parent_id: message.parent_id }), [outbox, conversationId]);
+  const onEdit = useCallback((message: Message, text: string) => outbox.send(conversationId, { text, parent_id: message.parent_id, ...withFiles(message.files.map((file) => file.id)) }), [outbox, conversationId]);
   const onRegenerate = useCallback((message: Message) => outbox.send(conversationId, { regenerate: message.id }), [outbox, conversationId]);
   const onBranch = useCallback((id: string) => {
     update({ id: conversationId, head_message_id: id }, { onError: (error) => toast.error(errorText(error, t)) });
   }, [update, conversationId, t]);
   return { onEdit, onRegenerate, onBranch };
+}
+
+function withFiles(ids: string[]): { file_ids?: string[] } {
+  return ids.length > 0 ? { file_ids: ids } : {};
 }
 
 export function useChat(conversationId: string) {
@@ -66,7 +70,7 @@ export function useChat(conversationId: string) {
     busy: running || outgoing !== null,
     hasOlder: messages.data?.next_cursor !== null && messages.data !== undefined,
     loadOlder,
-    send: (text: string) => outbox.send(conversationId, { text }),
+    send: (text: string, fileIds: string[]) => outbox.send(conversationId, { text, ...withFiles(fileIds) }),
     stop: () => {
       if (run) cancel.mutate(run.id, { onError: (error) => toast.error(errorText(error, t)) });
     },

@@ -24,7 +24,10 @@ export function api<T>(path: string, options: RequestOptions = {}): Promise<T> {
 }
 
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
-  const response = await send(path, options);
+  return answered<T>(await send(path, options));
+}
+
+async function answered<T>(response: Response): Promise<T> {
   if (response.status === 204) return undefined as T;
   const body = await readJson(response);
   if (response.ok) return body as T;
@@ -50,6 +53,29 @@ async function send(path: string, options: RequestOptions): Promise<Response> {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
     throw new NetworkError("The server cannot be reached.", { cause });
   }
+}
+
+interface UploadOptions {
+  onProgress: (share: number) => void;
+  signal: AbortSignal;
+}
+
+/** Sends a form, telling how much of it is gone. */
+export async function upload<T>(path: string, form: FormData, { onProgress, signal }: UploadOptions): Promise<T> {
+  const token = await csrfToken();
+  const response = await new Promise<Response>((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/api/v1${path}`);
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("X-CSRFToken", token);
+    request.upload.onprogress = (event) => onProgress(event.lengthComputable ? event.loaded / event.total : 0);
+    request.onload = () => resolve(new Response(request.status === 204 ? null : request.responseText, { status: request.status }));
+    request.onerror = () => reject(new NetworkError("The server cannot be reached."));
+    request.onabort = () => reject(new DOMException("Aborted", "AbortError"));
+    signal.addEventListener("abort", () => request.abort());
+    request.send(form);
+  });
+  return answered<T>(response);
 }
 
 export function queryString(query: RequestOptions["query"]): string {
