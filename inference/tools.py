@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import orjson
-
+from inference.arguments import Unreadable, read_object
 from inference.errors import ToolError
 from inference.observations import Observation
 
@@ -55,11 +54,8 @@ class Tool(Protocol):
 
 
 def read_arguments(text: str) -> dict[str, Any]:
-    """The arguments that a model wrote, as values. Raises ToolError when they are no JSON object."""
+    """The arguments that a model wrote, as values. Raises ToolError when they are no JSON object and no near one."""
     try:
-        value = orjson.loads(text or "{}")
-    except orjson.JSONDecodeError as error:
-        raise ToolError(f"The arguments are not valid JSON ({error}). Call again with a JSON object.") from error
-    if not isinstance(value, dict):
-        raise ToolError("The arguments must be a JSON object. Call again with an object of named arguments.")
-    return value
+        return read_object(text)
+    except Unreadable as error:
+        raise ToolError(f"The arguments {error}. Make the call again, written out whole.") from error

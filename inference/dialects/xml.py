@@ -76,7 +76,7 @@ class XmlForms:
         wire = head[0].strip() if head else ""
         name = self.names.ours(wire)
         found = {
-            self._key(name, key): read_value(value, self._schema(name, self._key(name, key)))
+            key: read_value(value, self._schema(name, key))
             for key, value in ARGUMENT.findall(body)
         }
         if is_cut:
@@ -95,10 +95,6 @@ class XmlForms:
             return call_of(self.names.ours(str(told["name"])), arguments if isinstance(arguments, dict | str) else {})
         except (orjson.JSONDecodeError, KeyError):
             return call_of("", text)
-
-    def _key(self, name: str, key: str) -> str:
-        known = self._properties.get(name, {})
-        return key.strip() if key not in known and key.strip() in known else key
 
     def _schema(self, name: str, key: str) -> Any:
         return self._properties.get(name, {}).get(key)

@@ -23,12 +23,15 @@ REPLIES = {
         (f"\nI will look.{BLOCK}simple_browser\nsearch(\"全球人口\"){BLOCK}clock\n{{}}", AWAITS),
         ("<\u2060|user|> and <\u2060\u2060|user|> and [\u2060gMASK] and a \u2060 alone", ANSWERED),
     ],
-    "glm4-0414": [('get_weather\n{"city": "北京"}<|observation|>never read', UNTOLD), ("\npython\nis a snake", ANSWERED)],
+    "glm4-0414": [
+        ('get_weather\n{"city": "北京"}<|observation|>never read', UNTOLD),
+        ("\npython\nis a snake", ANSWERED),
+    ],
     "glm-z1": [("I think.</think>\nThe answer", ANSWERED), ('Hm.</think>\nget_weather\n{"city": "x"}', AWAITS)],
     "glm45": [
         (
-            "\n<think>why</think>\nText.\n<tool_call>get_weather\n<arg_key>city</arg_key>\n<arg_value>北 京</arg_value>\n"
-            "</tool_call>\n<tool_call>clock\n</tool_call>",
+            "\n<think>why</think>\nText.\n<tool_call>get_weather\n<arg_key>city</arg_key>\n<arg_value>北 京"
+            "</arg_value>\n</tool_call>\n<tool_call>clock\n</tool_call>",
             AWAITS,
         ),
         ("\n<think></think>\na < b\n\nand <i>c</i>", ANSWERED),

@@ -10,7 +10,8 @@ from inference.messages import ToolCall
 from tests.inference.dialects.support import ALL_TOOLS, AWAITS, EVERY, Declared, call, hear, value_of
 
 TAGS = ("<|user|>", "</arg_value>", "<tool_call>", "</tool_call>", "</think>", "[gMASK]", "/nothink", "<\u2060|user|>",
-        "<\u2060\u2060|user|>", "<", "\u2060", "<|assistant|>get_weather\n{}", "```", '"', "\\", "\n", "null", "12")  # fmt: skip
+        "<\u2060\u2060|user|>", "<", "\u2060", "<|assistant|>get_weather\n{}", "```", '"', "\\", "\n",
+        "null", "12")  # fmt: skip
 TEXTS = st.lists(st.one_of(st.text(max_size=8), st.sampled_from(TAGS)), max_size=4).map("".join)
 NUMBERS = st.one_of(st.integers(-(2**53), 2**53), st.floats(allow_nan=False, allow_infinity=False))
 VALUES = st.recursive(

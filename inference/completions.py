@@ -1,0 +1,101 @@
+"""One streamed reply by raw text (`POST {url}/completions`), for models whose tool calls their server cannot read."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+import aiohttp
+
+from inference.arguments import mended
+from inference.dialects.base import Dialect, Ending, Parser
+from inference.loop import Part, Reply
+from inference.messages import FinishReason, Message, ToolCall
+from inference.streaming import ChunkReader, Endpoint, answer_events
+from inference.text import clean
+from inference.tools import Tool
+
+
+class CompletionsModel:
+    """A model behind the completions protocol, asked and read in its own dialect.
+
+    parameters: sampling parameters to send along (`temperature`, `top_p`, `max_tokens`). thinking: None leaves it to
+    the model.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        endpoint: Endpoint,
+        dialect: Dialect,
+        parameters: dict[str, Any] | None = None,
+        *,
+        thinking: bool | None = None,
+    ) -> None:
+        self.name = endpoint.model
+        self._session = session
+        self._endpoint = endpoint
+        self._dialect = dialect
+        self._parameters = parameters or {}
+        self._thinking = thinking
+
+    async def stream(self, messages: Sequence[Message], tools: Sequence[Tool]) -> AsyncIterator[Part]:
+        """One reply, as it comes.
+
+        Raises ModelUnavailable, BadReply, ModelRefused or ContextLengthExceeded.
+        """
+        reader = _TextReader(self._dialect, self._dialect.parser(tools, thinking=self._thinking))
+        body = self._body(messages, tools)
+        async with aclosing(answer_events(self._session, self._endpoint, "completions", body)) as events:
+            async for data in events:
+                for part in reader.read(data):
+                    yield part
+        for part in reader.end():
+            yield part
+
+    def _body(self, messages: Sequence[Message], tools: Sequence[Tool]) -> dict[str, Any]:
+        """Special tokens stay in what comes back, and none is added to the prompt: it holds all of them."""
+        return {
+            "model": self._endpoint.model,
+            "prompt": self._dialect.render(messages, tools, thinking=self._thinking),
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "max_tokens": None,  # else vLLM ends after sixteen
+            "stop_token_ids": list(self._dialect.stop_token_ids),
+            "skip_special_tokens": False,
+            "spaces_between_special_tokens": False,
+            "add_special_tokens": False,
+            **self._parameters,
+        }
+
+
+class _TextReader(ChunkReader):
+    """Feeds the text of the chunks to the dialect's parser."""
+
+    def __init__(self, dialect: Dialect, parser: Parser) -> None:
+        super().__init__()
+        self._dialect = dialect
+        self._parser = parser
+        self._stopped_at: object = None
+
+    def read_choice(self, choice: dict[str, Any]) -> list[Part]:
+        if (stop := choice.get("stop_reason")) is not None:
+            self._stopped_at = stop
+        return self._parser.feed(clean(choice.get("text") or ""))
+
+    def end(self) -> list[Part]:
+        """The rest, and the reply. Raises ModelUnavailable when the stream ended before the reply did."""
+        self.check_ended()
+        parts, calls = self._parser.end(Ending(cut=self.is_cut, awaits=self._awaits()))
+        whole = tuple(self._mended(call) for call in calls)
+        reason: FinishReason = "tool_calls" if whole else "length" if self.is_cut else "stop"
+        return [*parts, Reply(calls=whole, finish_reason=reason, usage=self.usage)]
+
+    def _awaits(self) -> bool | None:
+        """What the token says that ended the reply; servers that name none leave it open."""
+        if self._stopped_at is None or self.is_cut:
+            return None
+        return self._stopped_at in {self._dialect.result_token_id, "<|observation|>"}
+
+    def _mended(self, call: ToolCall) -> ToolCall:
+        return replace(call, arguments=mended(call.arguments, is_whole=not self.is_cut))
