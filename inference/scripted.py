@@ -7,64 +7,32 @@ The last user message directs it, in double square brackets, so that a test need
 - `[[pace 20]]`             20 ms between tokens
 - `[[think TEXT]]`          reason first
 - `[[call NAME {"a": 1}]]`  call a tool; several in one message are parallel; `[[then]]` begins the next turn
+- `[[raw TEXT]]`           answer with just this text, in whatever form a model might have written it
 - `[[fault 500 2]]`         fail the first 2 requests of this message: a status, `hang`, or after half of the answer
                             `half` (an early end), `garbage`, `drop` (of the connection), `stall`
-Without any it echoes the message.
+Without any it echoes the message. `/v1/completions` gets the same directives within a prompt; the dialect is told by
+the prompt's form, and the answer is the raw text that such a model would write. `/tokenize` counts.
 """
 
 import argparse
 import asyncio
-import hashlib
 import json
-import re
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 from aiohttp import web
 
-DIRECTIVE = re.compile(r"\[\[(\w+)\s*(.*?)\]\](?!\])", re.DOTALL)
-VOCABULARY = ("alpha", "beta", "gamma", "delta", "云", "山", "水", "火", "epsilon", "zeta", "eta", "theta")
+from inference.scripted_chat import chat_chunks, chat_whole
+from inference.scripted_completions import asked_in, completion_chunks, completion_whole, dialect_of
+from inference.scripted_replies import Reply, reply_text, reply_tokens, script_of
+from inference.scripted_tokens import tokenized
 
+__all__ = ["reply_text", "reply_tokens", "serve"]
 
-@dataclass(slots=True)
-class Script:
-    """What one message asks for."""
-
-    turns: list[list[tuple[str, str]]] = field(default_factory=lambda: [[]])
-    pace: float = 0.0
-    fault: str = ""
-    faults: int = 0
-
-
-def script_of(message: str) -> Script:
-    """Read the directives of a message."""
-    script = Script()
-    for verb, rest in DIRECTIVE.findall(message):
-        match verb:
-            case "then":
-                script.turns.append([])
-            case "pace":
-                script.pace = float(rest) / 1000
-            case "fault":
-                kind, _, times = rest.partition(" ")
-                script.fault, script.faults = kind, int(times or 1)
-            case _:
-                script.turns[-1].append((verb, rest))
-    return script
-
-
-def reply_tokens(message: str, count: int) -> list[str]:
-    """The `count` words that `[[words count]]` in `message` is answered with, each with its space."""
-    seed = hashlib.sha256(message.encode()).digest()
-    return [f"{VOCABULARY[(seed[i % 32] + i) % len(VOCABULARY)]}-{i} " for i in range(count)]
-
-
-def reply_text(message: str, count: int) -> str:
-    return "".join(reply_tokens(message, count))
+MAX_MODEL_LEN = 131_072
 
 
 class ScriptedServer:
@@ -79,6 +47,8 @@ class ScriptedServer:
     def app(self) -> web.Application:
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_post("/v1/chat/completions", self.chat)
+        app.router.add_post("/v1/completions", self.completions)
+        app.router.add_post("/tokenize", self.tokenize)
         app.router.add_get("/v1/models", self.models)
         app.router.add_get("/health", self.health)
         app.router.add_get("/scripted/state", self.state)
@@ -89,7 +59,7 @@ class ScriptedServer:
         return web.Response()
 
     async def models(self, _request: web.Request) -> web.Response:
-        model = {"id": "scripted", "object": "model", "owned_by": "glms", "max_model_len": 131072}
+        model = {"id": "scripted", "object": "model", "owned_by": "glms", "max_model_len": MAX_MODEL_LEN}
         return web.json_response({"object": "list", "data": [model]})
 
     async def state(self, _request: web.Request) -> web.Response:
@@ -99,10 +69,30 @@ class ScriptedServer:
     async def last_requests(self, _request: web.Request) -> web.Response:
         return web.json_response({"requests": self.requests})
 
+    async def tokenize(self, request: web.Request) -> web.Response:
+        return web.json_response(tokenized(orjson.loads(await request.read()), MAX_MODEL_LEN))
+
     async def chat(self, request: web.Request) -> web.StreamResponse:
         body = orjson.loads(await request.read())
-        messages = body["messages"]
-        asked, turn = _asked(messages)
+        asked, turn = _asked(body["messages"])
+        reply = Reply.of(asked, script_of(asked), turn)
+        if not body.get("stream"):
+            return await self._answer(request, asked, body, chat_whole(reply))
+        chunks = chat_chunks(reply, with_usage=bool((body.get("stream_options") or {}).get("include_usage")))
+        return await self._answer(request, asked, body, chunks)
+
+    async def completions(self, request: web.Request) -> web.StreamResponse:
+        body = orjson.loads(await request.read())
+        asked, turn = asked_in(body["prompt"])
+        chunks = completion_chunks(body, Reply.of(asked, script_of(asked), turn), dialect_of(body["prompt"]))
+        if not body.get("stream"):
+            return await self._answer(request, asked, body, completion_whole(chunks, body["prompt"]))
+        return await self._answer(request, asked, body, chunks)
+
+    async def _answer(
+        self, request: web.Request, asked: str, body: dict[str, Any], told: dict[str, Any] | list[dict[str, Any]]
+    ) -> web.StreamResponse:
+        """Whole, or in chunks, or with the fault that the message asks for."""
         self.asked[asked] += 1
         self.requests = [*self.requests[-99:], body]
         script = script_of(asked)
@@ -110,38 +100,38 @@ class ScriptedServer:
         if faulty.isdigit():
             headers = {"Retry-After": "0"} if faulty == "429" else {}
             return web.json_response({"error": {"message": "scripted fault"}}, status=int(faulty), headers=headers)
+        if isinstance(told, dict):
+            return web.json_response(told)
         self.open += 1
         try:
-            return await self._stream(request, body, Reply.of(asked, script, turn), faulty)
+            return await _stream(request, told, script.pace, faulty)
         except (asyncio.CancelledError, ConnectionError):
             self.aborted += 1
             raise
         finally:
             self.open -= 1
 
-    async def _stream(
-        self, request: web.Request, body: dict[str, Any], reply: "Reply", fault: str
-    ) -> web.StreamResponse:
-        if not body.get("stream"):
-            return web.json_response(reply.whole())
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await response.prepare(request)
-        if fault == "hang":
-            await asyncio.sleep(3600)
-        chunks = list(reply.chunks(with_usage=bool((body.get("stream_options") or {}).get("include_usage"))))
-        cut = len(chunks) // 2 if fault in {"half", "drop", "garbage", "stall"} else len(chunks)
-        async for chunk in _paced(chunks[:cut], reply.pace):
-            await response.write(b"data: " + orjson.dumps(chunk) + b"\n\n")
-        if fault == "garbage":
-            await response.write(b"data: {not json\n\n")
-        if fault == "stall":
-            await asyncio.sleep(3600)
-        if fault == "drop" and request.transport:
-            request.transport.abort()
-        if not fault:
-            await response.write(b"data: [DONE]\n\n")
-        await response.write_eof()
-        return response
+
+async def _stream(
+    request: web.Request, chunks: Sequence[dict[str, Any]], pace: float, fault: str
+) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+    await response.prepare(request)
+    if fault == "hang":
+        await asyncio.sleep(3600)
+    cut = len(chunks) // 2 if fault in {"half", "drop", "garbage", "stall"} else len(chunks)
+    async for chunk in _paced(chunks[:cut], pace):
+        await response.write(b"data: " + orjson.dumps(chunk) + b"\n\n")
+    if fault == "garbage":
+        await response.write(b"data: {not json\n\n")
+    if fault == "stall":
+        await asyncio.sleep(3600)
+    if fault == "drop" and request.transport:
+        request.transport.abort()
+    if not fault:
+        await response.write(b"data: [DONE]\n\n")
+    await response.write_eof()
+    return response
 
 
 def _asked(messages: Sequence[dict[str, Any]]) -> tuple[str, int]:
@@ -162,72 +152,6 @@ async def _paced(chunks: Sequence[Any], pace: float) -> AsyncIterator[Any]:
         if pace and (wait := begin + index * pace - loop.time()) > 0:
             await asyncio.sleep(wait)
         yield chunk
-
-
-@dataclass(slots=True)
-class Reply:
-    """One answer, in tokens."""
-
-    thinking: list[str]
-    tokens: list[str]
-    calls: list[tuple[str, str]]
-    pace: float
-
-    @classmethod
-    def of(cls, asked: str, script: Script, turn: int) -> "Reply":
-        steps = script.turns[min(turn, len(script.turns) - 1)]
-        made = cls([], [], [], script.pace)
-        for verb, rest in steps:
-            if verb == "words":
-                made.tokens += reply_tokens(asked, int(rest))
-            elif verb == "say":
-                made.tokens += _tokens(rest)
-            elif verb == "think":
-                made.thinking += _tokens(rest)
-            elif verb == "call":
-                name, _, arguments = rest.partition(" ")
-                made.calls.append((name, arguments or "{}"))
-        if not steps:
-            made.tokens = _tokens(asked or "…")
-        return made
-
-    def chunks(self, *, with_usage: bool) -> list[dict[str, Any]]:
-        deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
-        deltas += [{"reasoning_content": token} for token in self.thinking]
-        deltas += [{"content": token} for token in self.tokens]
-        for index, (name, arguments) in enumerate(self.calls):
-            deltas += _call_deltas(index, name, arguments)
-        told = [_chunk(delta, None) for delta in deltas]
-        told.append(_chunk({}, "tool_calls" if self.calls else "stop"))
-        if with_usage:
-            told.append({**_chunk({}, None), "choices": [], "usage": self.usage()})
-        return told
-
-    def usage(self) -> dict[str, int]:
-        completion = len(self.thinking) + len(self.tokens) + 8 * len(self.calls)
-        return {"prompt_tokens": 10, "completion_tokens": completion, "total_tokens": 10 + completion}
-
-    def whole(self) -> dict[str, Any]:
-        message: dict[str, Any] = {"role": "assistant", "content": "".join(self.tokens)}
-        choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        return {"id": "scripted", "object": "chat.completion", "choices": [choice], "usage": self.usage()}
-
-
-def _tokens(text: str) -> list[str]:
-    return re.findall(r"\S+\s*|\s+", text)
-
-
-def _call_deltas(index: int, name: str, arguments: str) -> list[dict[str, Any]]:
-    function = {"name": name, "arguments": ""}
-    begin = {"index": index, "id": f"scripted-{index}", "type": "function", "function": function}
-    half = len(arguments) // 2
-    rest = [{"index": index, "function": {"arguments": part}} for part in (arguments[:half], arguments[half:]) if part]
-    return [{"tool_calls": [part]} for part in (begin, *rest)]
-
-
-def _chunk(delta: dict[str, Any], finish: str | None) -> dict[str, Any]:
-    choice = {"index": 0, "delta": delta, "finish_reason": finish}
-    return {"id": "scripted", "object": "chat.completion.chunk", "model": "scripted", "choices": [choice]}
 
 
 async def serve(host: str, port: int) -> tuple[web.AppRunner, int]:

@@ -7,8 +7,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import orjson
-
 from inference.dialects.alltools import NATIVE, native_calls, native_line, native_section
 from inference.dialects.base import Ending, Parser, RestoringParser, arguments_of, call_of
 from inference.dialects.blocks import BLOCK, BlockParser
@@ -107,7 +105,7 @@ class Glm4Forms:
         blocks: list[tuple[str, list[str]]] = []
         for call in calls:
             form = self._native.get(call.name)
-            line = inert(native_line(call) if form else orjson.dumps(arguments_of(call)).decode())
+            line = inert(native_line(call) if form else json.dumps(arguments_of(call), ensure_ascii=False))
             if form == "simple_browser" and blocks and blocks[-1][0] == form:
                 blocks[-1][1].append(line)
             else:
