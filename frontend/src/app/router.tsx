@@ -52,6 +52,8 @@ const home = createRoute({
 const conversation = createRoute({ getParentRoute: () => shell, path: "/c/$conversationId", component: lazyRouteComponent(() => import("./routes/chat"), "ChatRoute") });
 const agents = createRoute({ getParentRoute: () => shell, path: "/agents", component: lazyRouteComponent(() => import("./routes/agents"), "AgentsRoute") });
 const builder = createRoute({ getParentRoute: () => shell, path: "/agents/$agentId", component: lazyRouteComponent(() => import("./routes/builder"), "BuilderRoute") });
+const functions = createRoute({ getParentRoute: () => shell, path: "/functions", component: lazyRouteComponent(() => import("./routes/functions"), "FunctionsRoute") });
+const functionEditor = createRoute({ getParentRoute: () => shell, path: "/functions/$functionId", component: lazyRouteComponent(() => import("./routes/functions"), "FunctionRoute") });
 const run = createRoute({ getParentRoute: () => shell, path: "/runs/$runId", component: lazyRouteComponent(() => import("./routes/run"), "RunRoute") });
 const settings = createRoute({ getParentRoute: () => shell, path: "/settings/$section", component: lazyRouteComponent(() => import("./routes/settings"), "SettingsRoute") });
 const settingsHome = createRoute({
@@ -63,7 +65,7 @@ const settingsHome = createRoute({
   },
 });
 
-const tree = root.addChildren([signIn, signUp, forgot, reset, invitation, shell.addChildren([home, conversation, agents, builder, run, settings, settingsHome])]);
+const tree = root.addChildren([signIn, signUp, forgot, reset, invitation, shell.addChildren([home, conversation, agents, builder, functions, functionEditor, run, settings, settingsHome])]);
 
 export function createAppRouter(client: QueryClient) {
   return createRouter({

@@ -3,13 +3,14 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { Lock } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { StateMessage } from "@/components/States";
+import { MemoriesSettings } from "@/features/memories/MemoriesSettings";
 import { ModelsSettings } from "@/features/models/ModelsSettings";
 import { InstancePanel } from "@/features/settings/InstancePanel";
 import { ProfileSettings } from "@/features/settings/ProfileSettings";
 import { WorkspaceSettings } from "@/features/workspace/WorkspaceSettings";
 import { useMe } from "@/lib/api/requests/me";
 
-const sections = ["profile", "workspace", "models", "instance"] as const;
+const sections = ["profile", "memory", "workspace", "models", "instance"] as const;
 type Section = (typeof sections)[number];
 
 export function SettingsRoute() {
@@ -35,6 +36,6 @@ export function SettingsRoute() {
 function SectionBody({ section, owner }: { section: Section; owner: boolean }) {
   const { t } = useTranslation();
   if (section === "instance" && !owner) return <StateMessage icon={<Lock />} title={t("state.forbidden.title")} text={t("state.forbidden.text")} />;
-  const bodies = { profile: <ProfileSettings />, workspace: <WorkspaceSettings />, models: <ModelsSettings />, instance: <InstancePanel /> };
+  const bodies = { profile: <ProfileSettings />, memory: <MemoriesSettings />, workspace: <WorkspaceSettings />, models: <ModelsSettings />, instance: <InstancePanel /> };
   return bodies[section];
 }

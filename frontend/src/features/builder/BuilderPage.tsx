@@ -8,11 +8,12 @@ import { Tab, TabList, Tabs } from "@/components/ui/tabs";
 import { errorText, formError } from "@/lib/api/error-text";
 import { useAgent } from "@/lib/api/requests/agent";
 import type { Agent, AgentConfig } from "@/lib/api/types";
-import { ToolsPart, VisibilityPart } from "./AbilitiesPart";
+import { FunctionsPart, MemoryPart, ToolsPart } from "./AbilitiesPart";
 import { saveAgent } from "./api/save-draft";
 import { BuilderHeader } from "./BuilderHeader";
 import { ConversationPart } from "./ConversationPart";
 import { IdentityPart } from "./IdentityPart";
+import { LimitsPart, VisibilityPart } from "./LimitsPart";
 import { ModelPart } from "./ModelPart";
 import { useDraft, type Draft } from "./use-draft";
 import { VariablesPart } from "./VariablesPart";
@@ -68,7 +69,7 @@ function Builder({ agent, preview }: { agent: Agent; preview: BuilderPageProps["
   );
 }
 
-const fields = ["draft", "name", "description", "instructions", "model", "opening_statement", "starter_questions", "variables", "tools", "max_turns"];
+const fields = ["draft", "name", "description", "instructions", "model", "opening_statement", "starter_questions", "variables", "tools", "functions", "max_turns", "budget"];
 
 function BuilderForm({ agent, editing }: { agent: Agent; editing: Draft }) {
   const { t } = useTranslation();
@@ -85,6 +86,9 @@ function BuilderForm({ agent, editing }: { agent: Agent; editing: Draft }) {
       <ConversationPart {...part} />
       <VariablesPart {...part} />
       <ToolsPart {...part} />
+      <FunctionsPart {...part} workspaceId={agent.workspace_id} />
+      <MemoryPart {...part} />
+      <LimitsPart {...part} />
       <VisibilityPart visibility={agent.visibility} onChange={share} />
     </form>
   );

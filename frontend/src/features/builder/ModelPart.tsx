@@ -1,10 +1,10 @@
 // Which model answers, and how it is asked.
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Field, Input, Select } from "@/components/ui/input";
+import { Field, Select } from "@/components/ui/input";
 import { useModels } from "@/lib/api/requests/models";
 import type { AgentConfig } from "@/lib/api/types";
 import type { FormPartProps } from "./fields";
+import { NumberInput } from "./NumberInput";
 import { Section } from "./Section";
 import { useFieldError } from "./use-field-error";
 
@@ -50,21 +50,9 @@ interface NumberFieldProps {
 
 function NumberField({ parameter, value, error, onChange }: NumberFieldProps) {
   const { t } = useTranslation();
-  const [text, setText] = useState(value === null ? "" : String(value));
-  const [last, setLast] = useState(value);
-  if (value !== last) {
-    setLast(value);
-    if ((text === "" ? null : Number(text)) !== value) setText(value === null ? "" : String(value));
-  }
-  const change = (next: string): void => {
-    setText(next);
-    const number = Number(next);
-    if (next === "") onChange(null);
-    else if (Number.isFinite(number)) onChange(number);
-  };
   return (
     <Field label={t(`builder.${parameter}`)} error={error}>
-      {(props) => <Input {...props} type="number" inputMode="decimal" {...limits[parameter]} placeholder={t("builder.modelDefault")} value={text} onChange={(event) => change(event.target.value)} />}
+      {(props) => <NumberInput {...props} {...limits[parameter]} placeholder={t("builder.modelDefault")} value={value} onNumber={onChange} />}
     </Field>
   );
 }

@@ -8,9 +8,10 @@ import { Dialog } from "@/components/ui/dialog";
 import { Field, Input } from "@/components/ui/input";
 import { Skeleton } from "@/components/ui/skeleton";
 import { errorText, fieldError, formError } from "@/lib/api/error-text";
+import { useSecrets } from "@/lib/api/requests/secrets";
 import type { Secret, Workspace } from "@/lib/api/types";
 import { formatRelative } from "@/lib/format";
-import { useEditSecret, useSecrets } from "./api/secrets";
+import { useEditSecret } from "./api/secrets";
 
 export function SecretsSettings({ workspace }: { workspace: Workspace }) {
   const { t } = useTranslation();

@@ -114,6 +114,7 @@ function toError(response: Response, body: unknown): ApiError {
       message: ours.message,
       param: ours.param,
       requestId: ours.request_id,
+      detail: ours.detail,
       retryAfter,
     });
   }

@@ -15,6 +15,7 @@ export class ApiError extends Error {
   readonly requestId: string | null;
   readonly fields: FieldError[];
   readonly retryAfter: number | null;
+  readonly detail: unknown;
 
   constructor(init: {
     status: number;
@@ -24,6 +25,7 @@ export class ApiError extends Error {
     requestId?: string | null;
     fields?: FieldError[];
     retryAfter?: number | null;
+    detail?: unknown;
   }) {
     super(init.message);
     this.status = init.status;
@@ -31,6 +33,7 @@ export class ApiError extends Error {
     this.param = init.param ?? null;
     this.requestId = init.requestId ?? null;
     this.fields = init.fields ?? (init.param ? [{ param: init.param, code: init.code, message: init.message }] : []);
+    this.detail = init.detail ?? null;
     this.retryAfter = init.retryAfter ?? null;
   }
 }

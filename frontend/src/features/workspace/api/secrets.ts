@@ -1,14 +1,6 @@
-// GET|POST /workspaces/{id}/secrets, PUT|DELETE .../{secret_id}
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+// POST /workspaces/{id}/secrets, PUT|DELETE .../{secret_id}
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/lib/api/client";
-import type { Page, Secret } from "@/lib/api/types";
-
-export function useSecrets(workspaceId: string) {
-  return useQuery({
-    queryKey: ["secrets", workspaceId],
-    queryFn: async ({ signal }) => (await api<Page<Secret>>(`/workspaces/${workspaceId}/secrets`, { query: { limit: 100 }, signal })).items,
-  });
-}
 
 type SecretEdit = { action: "add"; name: string; value: string } | { action: "replace"; id: string; value: string } | { action: "delete"; id: string };
 
