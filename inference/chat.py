@@ -1,6 +1,6 @@
 """One streamed reply from an OpenAI-compatible server (`POST {url}/chat/completions`)."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -51,6 +51,16 @@ class ChatModel:
 
         Raises ModelUnavailable, BadReply, ModelRefused or ContextLengthExceeded.
         """
+        asked = last_question(messages)
+        told = [_message(message, is_recent=index > asked) for index, message in enumerate(messages)]
+        async with aclosing(self.stream_told(told, tools)) as parts:
+            async for part in parts:
+                yield part
+
+    async def stream_told(
+        self, messages: Sequence[dict[str, Any]], tools: Sequence[Tool]
+    ) -> AsyncGenerator[Part, None]:
+        """One reply to messages that are in the protocol's own form already. Raises what `stream` raises."""
         reader = _ReplyReader(tools)
         body = self._body(messages, tools)
         async with aclosing(answer_events(self._session, self._endpoint, "chat/completions", body)) as events:
@@ -60,11 +70,10 @@ class ChatModel:
         for part in reader.end():
             yield part
 
-    def _body(self, messages: Sequence[Message], tools: Sequence[Tool]) -> dict[str, Any]:
-        asked = last_question(messages)
+    def _body(self, messages: Sequence[dict[str, Any]], tools: Sequence[Tool]) -> dict[str, Any]:
         body: dict[str, Any] = {
             "model": self._endpoint.model,
-            "messages": [_message(message, is_recent=index > asked) for index, message in enumerate(messages)],
+            "messages": messages,
             "stream": True,
             "stream_options": {"include_usage": True},
             **self._parameters,

@@ -12,6 +12,7 @@ The last user message directs it, in double square brackets, so that a test need
                             `half` (an early end), `garbage`, `drop` (of the connection), `stall`
 Without any it echoes the message. `/v1/completions` gets the same directives within a prompt; the dialect is told by
 the prompt's form, and the answer is the raw text that such a model would write. `/tokenize` counts.
+`POST /scripted/answers` gives messages without directives theirs.
 """
 
 import argparse
@@ -43,6 +44,7 @@ class ScriptedServer:
         self.requests: list[dict[str, Any]] = []
         self.open = 0
         self.aborted = 0
+        self.answers: dict[str, str] = {}
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=64 * 2**20)
@@ -53,6 +55,7 @@ class ScriptedServer:
         app.router.add_get("/health", self.health)
         app.router.add_get("/scripted/state", self.state)
         app.router.add_get("/scripted/requests", self.last_requests)
+        app.router.add_post("/scripted/answers", self.learn)
         return app
 
     async def health(self, _request: web.Request) -> web.Response:
@@ -69,13 +72,22 @@ class ScriptedServer:
     async def last_requests(self, _request: web.Request) -> web.Response:
         return web.json_response({"requests": self.requests})
 
+    async def learn(self, request: web.Request) -> web.Response:
+        """Directives for messages that have none: `{"what a message contains": "[[say this]]"}`."""
+        self.answers |= orjson.loads(await request.read())
+        return web.Response(status=204)
+
+    def _directed(self, asked: str) -> str:
+        """The message with its directives, or those learned for it."""
+        return next((told for part, told in self.answers.items() if part in asked), asked)
+
     async def tokenize(self, request: web.Request) -> web.Response:
         return web.json_response(tokenized(orjson.loads(await request.read()), MAX_MODEL_LEN))
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
         body = orjson.loads(await request.read())
         asked, turn = _asked(body["messages"])
-        reply = Reply.of(asked, script_of(asked), turn)
+        reply = Reply.of(asked, script_of(self._directed(asked)), turn)
         if not body.get("stream"):
             return await self._answer(request, asked, body, chat_whole(reply))
         chunks = chat_chunks(reply, with_usage=bool((body.get("stream_options") or {}).get("include_usage")))
@@ -84,7 +96,9 @@ class ScriptedServer:
     async def completions(self, request: web.Request) -> web.StreamResponse:
         body = orjson.loads(await request.read())
         asked, turn = asked_in(body["prompt"])
-        chunks = completion_chunks(body, Reply.of(asked, script_of(asked), turn), dialect_of(body["prompt"]))
+        chunks = completion_chunks(
+            body, Reply.of(asked, script_of(self._directed(asked)), turn), dialect_of(body["prompt"])
+        )
         if not body.get("stream"):
             return await self._answer(request, asked, body, completion_whole(chunks, body["prompt"]))
         return await self._answer(request, asked, body, chunks)
@@ -95,7 +109,7 @@ class ScriptedServer:
         """Whole, or in chunks, or with the fault that the message asks for."""
         self.asked[asked] += 1
         self.requests = [*self.requests[-99:], body]
-        script = script_of(asked)
+        script = script_of(self._directed(asked))
         faulty = script.fault if self.asked[asked] <= script.faults else ""
         if faulty.isdigit():
             headers = {"Retry-After": "0"} if faulty == "429" else {}
@@ -139,9 +153,16 @@ def _asked(messages: Sequence[dict[str, Any]]) -> tuple[str, int]:
     turn = 0
     for message in reversed(messages):
         if message["role"] == "user":
-            return str(message["content"]), turn
+            return _text(message["content"]), turn
         turn += message["role"] == "assistant"
     return "", turn
+
+
+def _text(content: Any) -> str:
+    """The words of a message that may hold pictures."""
+    if isinstance(content, list):
+        return "".join(str(part.get("text", "")) for part in content)
+    return str(content)
 
 
 async def _paced(chunks: Sequence[Any], pace: float) -> AsyncIterator[Any]:
