@@ -9,6 +9,7 @@ from typing import Protocol
 from django.conf import settings
 
 from glms.sandbox.client import SandboxClient
+from glms.tools.builtin.browser import BrowserKit
 from glms.tools.builtin.calculator import Calculator
 from glms.tools.builtin.plan import PlanKit
 from glms.tools.builtin.python import PythonKit
@@ -50,7 +51,12 @@ class OneTool:
         return (self.tool,)
 
 
-BUILTIN: tuple[Kit, ...] = (OneTool(Calculator()), PlanKit(), PythonKit(SandboxClient(settings.SANDBOX_SOCKET)))
+BUILTIN: tuple[Kit, ...] = (
+    OneTool(Calculator()),
+    PlanKit(),
+    PythonKit(SandboxClient(settings.SANDBOX_SOCKET)),
+    BrowserKit(policy=settings.OUTBOUND_POLICY, search=settings.SEARCH, browser=settings.BROWSER),
+)
 
 
 @cache

@@ -1,0 +1,127 @@
+"""Loading one address in a tab: checked first, given time to draw itself, read as text."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+
+from playwright.async_api import Error, Page, Response
+from playwright.async_api import TimeoutError as TooSlow
+
+from glms.outbound.errors import OutboundError, UrlNotAllowed
+from glms.outbound.policy import Policy
+from glms.outbound.proxy import REFUSED
+from glms.outbound.urls import parse
+from glms.tools.builtin.browser.chromium import Chromium
+from glms.tools.builtin.browser.reading import MOST_HTML, Reading, read
+from glms.tools.builtin.browser.visit import Visit
+from inference.errors import ToolError
+
+SECONDS = 20.0
+DRAWING = 3.0
+"""Seconds for scripts and pictures after the document itself is there."""
+LITTLE = 200
+"""A page with fewer characters may still be drawing itself."""
+READING = 15.0
+MARKUP = f"document.documentElement ? document.documentElement.outerHTML.slice(0, {MOST_HTML}) : ''"
+NOT_A_PAGE = "This address is a file to download and no page."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A page in its tab, as text. `status` is HTTP's."""
+
+    page: Page
+    url: str
+    status: int
+    reading: Reading
+
+
+class _Watch:
+    """Remembers the last answer to the tab itself: pages move on by scripts and refreshes too."""
+
+    def __init__(self, page: Page) -> None:
+        self.last: Response | None = None
+        self._page = page
+        page.on("response", self._heard)
+
+    def _heard(self, response: Response) -> None:
+        with suppress(Error):
+            if response.request.is_navigation_request() and response.frame == self._page.main_frame:
+                self.last = response
+
+
+async def load(browser: Chromium, url: str, *, policy: Policy, visit: Visit) -> Loaded:
+    """Raises ToolError; then no tab stays open."""
+    target = await checked(url, policy)
+    page = await browser.page()
+    try:
+        async with asyncio.timeout(SECONDS + DRAWING + READING):
+            return await _load(page, target, visit)
+    except BaseException as error:
+        with suppress(Exception):
+            await page.close()
+        if isinstance(error, Error):
+            raise ToolError(_words(error)) from error
+        if isinstance(error, TimeoutError):
+            raise ToolError("The page took too long.") from error
+        raise
+
+
+async def checked(url: str, policy: Policy) -> str:
+    """The address in its one form. Raises ToolError before anything is dialled."""
+    try:
+        target = parse(url)
+        await policy.addresses(target.host, target.port)
+    except OutboundError as error:
+        raise ToolError(error.message) from error
+    return str(target)
+
+
+async def _load(page: Page, url: str, visit: Visit) -> Loaded:
+    watch = _Watch(page)
+    response = await page.goto(url, wait_until="domcontentloaded", timeout=SECONDS * 1000)
+    with suppress(TooSlow):
+        await page.wait_for_load_state("load", timeout=DRAWING * 1000)
+    if await page.evaluate("document.body ? document.body.innerText.length : 0") < LITTLE:
+        with suppress(TooSlow):
+            await page.wait_for_load_state("networkidle", timeout=DRAWING * 1000)
+    markup = await _markup(page)
+    last = watch.last or response
+    if last is None or not page.url.startswith(("http://", "https://")):
+        raise ToolError(UrlNotAllowed.message)
+    if last.headers.get(REFUSED.lower()) == UrlNotAllowed.code:
+        raise ToolError(UrlNotAllowed.message)
+    if last.headers.get(REFUSED.lower()):
+        raise ToolError(OutboundError.message)
+    async with asyncio.timeout(READING):
+        reading = await asyncio.to_thread(read, markup, url=page.url, next_link=visit.next_link)
+    return Loaded(page=page, url=page.url, status=last.status, reading=reading)
+
+
+async def _markup(page: Page) -> str:
+    """The document as it is now; once more when it moved on in that moment."""
+    for attempt in range(2):
+        try:
+            return str(await page.evaluate(MARKUP))[:MOST_HTML]
+        except Error:
+            if attempt:
+                raise
+            with suppress(TooSlow):
+                await page.wait_for_load_state("domcontentloaded", timeout=DRAWING * 1000)
+    return ""
+
+
+def _words(error: Error) -> str:
+    """What happened, without the browser's own text."""
+    said = error.message
+    if isinstance(error, TooSlow):
+        return "The page took too long."
+    if "Download is starting" in said or "ERR_ABORTED" in said:
+        return NOT_A_PAGE
+    if "ERR_CERT" in said or "ERR_SSL" in said:
+        return "The server's certificate is not valid."
+    if "ERR_TOO_MANY_REDIRECTS" in said:
+        return "The server redirects too often."
+    if "ERR_UNSAFE_PORT" in said or "ERR_UNKNOWN_URL_SCHEME" in said:
+        return UrlNotAllowed.message
+    return OutboundError.message
