@@ -17,7 +17,7 @@ from inference.loop import Model, Part, Reply, TextPart
 from inference.messages import Message, ToolCall, UserMessage
 from inference.tools import CallContext, Tool
 
-Result = Literal["passed", "failed", "skipped"]
+Outcome = Literal["passed", "failed", "skipped"]
 
 CODE_WORD = "heliotrope"
 FILLER = "The harbour was quiet that morning, and the boats lay at their moorings. "
@@ -32,10 +32,10 @@ SHOWN = 120
 class Checked:
     """One check: what came of it in one sentence, and how long it took."""
 
-    name: str
-    result: Result
+    check: str
+    outcome: Outcome
     detail: str
-    milliseconds: int
+    ms: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,15 +231,15 @@ async def self_test(subject: Subject) -> AsyncIterator[Checked]:
     silent = False
     for name, check in CHECKS.items():
         if silent:
-            yield Checked(name=name, result="skipped", detail="The server did not answer before.", milliseconds=0)
+            yield Checked(check=name, outcome="skipped", detail="The server did not answer before.", ms=0)
             continue
         began = time.monotonic()
-        result, detail, silent = await _checked(subject, check)
-        yield Checked(name=name, result=result, detail=detail, milliseconds=round((time.monotonic() - began) * 1000))
+        outcome, detail, silent = await _checked(subject, check)
+        yield Checked(check=name, outcome=outcome, detail=detail, ms=round((time.monotonic() - began) * 1000))
 
 
-async def _checked(subject: Subject, check: Callable[[Subject], Awaitable[str]]) -> tuple[Result, str, bool]:
-    """The result, the detail, and whether the server is silent altogether."""
+async def _checked(subject: Subject, check: Callable[[Subject], Awaitable[str]]) -> tuple[Outcome, str, bool]:
+    """The outcome, the detail, and whether the server is silent altogether."""
     try:
         async with asyncio.timeout(subject.seconds):
             return "passed", await check(subject), False
