@@ -31,6 +31,11 @@ export function formatNumber(value: number): string {
   return new Intl.NumberFormat(language()).format(value);
 }
 
+/** Money without its kind: prices are in whatever the owner of the models counts in. */
+export function formatCost(value: number): string {
+  return new Intl.NumberFormat(language(), { maximumSignificantDigits: 3 }).format(value);
+}
+
 export type DayGroup = "today" | "yesterday" | "week" | "month" | "older";
 
 export function dayGroup(iso: string, now = new Date()): DayGroup {

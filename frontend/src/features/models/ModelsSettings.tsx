@@ -1,4 +1,5 @@
 // The owner's list of models: what they are, how they are, adding and removing endpoints.
+import type { TFunction } from "i18next";
 import { Cpu, Ellipsis, Pencil, Plus, RefreshCw, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -16,6 +17,7 @@ import type { Model } from "@/lib/api/types";
 import { formatNumber } from "@/lib/format";
 import { useEditModel } from "./api/edit-model";
 import { ModelDialog } from "./ModelDialog";
+import { SelfTest } from "./SelfTest";
 
 export function ModelsSettings() {
   const { t } = useTranslation();
@@ -57,11 +59,13 @@ function ModelRow({ model, owner, onEdit }: { model: Model; owner: boolean; onEd
             <span className="font-mono">{model.model}</span> · {t(`models.source.${model.source}`)}
             {model.context_length ? ` · ${t("models.context", { tokens: formatNumber(model.context_length) })}` : ""}
           </p>
+          {model.dialect ? <p className="mt-0.5 text-[13px] text-muted-foreground">{[t("models.speaks", { dialect: model.dialect }), priceText(model, t)].filter(Boolean).join(" · ")}</p> : null}
           {model.url ? <p className="mt-0.5 truncate font-mono text-xs text-muted-foreground">{model.url}</p> : null}
           {model.status_detail ? <p className={`mt-2 text-sm ${model.status === "failed" ? "text-danger" : "text-muted-foreground"}`}>{model.status_detail}</p> : null}
         </div>
         {owner ? <ModelMenu model={model} onEdit={onEdit} /> : null}
       </div>
+      <SelfTest model={model} owner={owner} />
       {model.log_tail.length > 0 ? (
         <details className="mt-3 text-sm">
           <summary className="cursor-pointer text-muted-foreground">{t("models.log")}</summary>
@@ -70,6 +74,12 @@ function ModelRow({ model, owner, onEdit }: { model: Model; owner: boolean; onEd
       ) : null}
     </li>
   );
+}
+
+/** Per million tokens, where the owner has said what they cost. */
+function priceText(model: Model, t: TFunction): string {
+  if (typeof model.input_price !== "number" || typeof model.output_price !== "number") return "";
+  return t("models.prices", { input: model.input_price, output: model.output_price });
 }
 
 function ModelMenu({ model, onEdit }: { model: Model; onEdit: () => void }) {

@@ -4,17 +4,21 @@ import { visibleText } from "@/components/markdown/text";
 import { Badge } from "@/components/ui/badge";
 import { CallBody } from "@/components/trace/CallBody";
 import { CallFiles } from "@/components/trace/CallFiles";
+import { CompactionMark } from "@/components/trace/CompactionMark";
+import { ProgressLine } from "@/components/trace/parts";
 import type { Item } from "@/lib/api/types";
 import { formatDuration, formatNumber } from "@/lib/format";
+import type { Phase } from "./phases";
 import { firstTokenDelay } from "./timeline";
 
-export function ItemDetail({ item }: { item: Item }) {
+export function ItemDetail({ item, phases }: { item: Item; phases: Phase[] }) {
   const { t } = useTranslation();
   return (
     <section aria-label={t("trace.detail")} className="flex flex-col gap-4 rounded-2xl border bg-surface p-5">
+      {phases.length > 0 ? <p className="-mb-2 text-xs font-medium text-primary-text">{phases.map((phase) => t(`phase.${phase}`)).join(" · ")}</p> : null}
       {item.kind === "turn" ? <TurnDetail item={item} /> : null}
       {item.kind === "call" ? <CallDetail item={item} /> : null}
-      {item.kind === "compaction" ? <Block label={t("trace.compaction")} text={item.summary} /> : null}
+      {item.kind === "compaction" ? <CompactionMark compaction={item} /> : null}
     </section>
   );
 }
@@ -42,6 +46,8 @@ function CallDetail({ item }: { item: Extract<Item, { kind: "call" }> }) {
   return (
     <>
       <h2 className="flex items-center gap-2 font-semibold"><span className="font-mono text-[15px]">{item.name}</span> <Badge tone={state === "error" ? "danger" : state === "done" ? "neutral" : "warning"}>{t(`call.${state}`)}</Badge></h2>
+      {item.decision ? <p className="text-xs text-muted-foreground">{t(`decision.was.${item.decision}`)}</p> : null}
+      {item.progress ? <div className="-mx-3"><ProgressLine {...item.progress} /></div> : null}
       <CallBody call={item} />
       <CallFiles call={item} />
     </>

@@ -4,16 +4,21 @@ import { ArrowLeft } from "lucide-react";
 import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorState } from "@/components/States";
+import { PlanCard } from "@/components/trace/PlanList";
+import { currentPlan } from "@/components/trace/views";
+import { WaitingCalls } from "@/components/trace/WaitingCard";
 import { Badge, type BadgeTone } from "@/components/ui/badge";
 import { Skeleton } from "@/components/ui/skeleton";
 import { codeText } from "@/lib/api/error-text";
 import { useRun } from "@/lib/api/requests/run";
 import type { Run, RunState, RunStatus } from "@/lib/api/types";
-import { formatDate, formatDuration, formatNumber } from "@/lib/format";
+import { formatCost, formatDate, formatDuration, formatNumber } from "@/lib/format";
 import { useRunState } from "@/lib/live/context";
 import { isEnded } from "@/lib/live/runs";
 import { EventList } from "./EventList";
 import { ItemDetail } from "./ItemDetail";
+import { PhaseStrip } from "./PhaseStrip";
+import { phasesOf } from "./phases";
 import { firstTokenDelay, makeTimeline, tokenCount } from "./timeline";
 import { TimelineChart } from "./TimelineChart";
 
@@ -42,6 +47,7 @@ function Trace({ run }: { run: Run }) {
   const timeline = makeTimeline(state, now);
   const [selected, setSelected] = useState<string | null>(null);
   const item = (timeline.bars.find((bar) => bar.key === selected) ?? timeline.bars.at(-1))?.item;
+  const plan = currentPlan(state.items);
   return (
     <div className="mx-auto flex w-full max-w-4xl flex-col gap-5 px-4 py-6 max-lg:pt-14 sm:px-8 sm:py-10">
       <header>
@@ -51,9 +57,12 @@ function Trace({ run }: { run: Run }) {
         <h1 className="mt-3 flex flex-wrap items-center gap-3 text-2xl font-semibold tracking-tight">{t("trace.title")} <RunBadge status={state.status} /></h1>
       </header>
       {state.error ? <p role="alert" className="rounded-xl bg-danger-soft px-4 py-3 text-sm">{codeText(state.error.code, state.error.message, t)}</p> : null}
+      {state.status === "waiting" ? <WaitingCalls runId={run.id} calls={state.waiting} /> : null}
       <Facts run={run} state={state} now={now} />
+      <PhaseStrip run={state} customized={run.agent_version !== null} />
+      {plan ? <PlanCard steps={plan} /> : null}
       {timeline.bars.length > 0 ? <TimelineChart timeline={timeline} selected={item ? (selected ?? timeline.bars.at(-1)?.key ?? null) : null} onSelect={setSelected} /> : null}
-      {item ? <ItemDetail item={item} /> : null}
+      {item ? <ItemDetail item={item} phases={phasesOf(state.items, state.items.indexOf(item))} /> : null}
       <EventList runId={run.id} />
     </div>
   );
@@ -84,6 +93,7 @@ function Facts({ run, state, now }: { run: Run; state: RunState; now: number }) 
       <Fact label={t("trace.attempt")}>{Math.max(1, state.attempt)}</Fact>
       <Fact label={t("trace.version")}>{version === null ? t("trace.draftVersion") : t("trace.versionNumber", { number: version })}</Fact>
       <Fact label={t("trace.model")}>{state.model || run.model || "—"}</Fact>
+      {run.cost === null ? null : <Fact label={t("trace.cost")}>{formatCost(run.cost)}</Fact>}
       <Fact label={t("trace.queuedAt")}>{formatDate(run.queued_at)}</Fact>
     </dl>
   );

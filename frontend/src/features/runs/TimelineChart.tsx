@@ -39,10 +39,10 @@ function BarRow({ bar, active, onSelect }: { bar: Bar; active: boolean; onSelect
   const first = item.kind === "turn" ? firstTokenDelay(item) : null;
   return (
     <button type="button" aria-pressed={active} onClick={onSelect} className="flex w-full items-center gap-2 rounded-lg px-1 py-1.5 text-left text-sm hover:bg-muted/70 aria-pressed:bg-muted max-sm:flex-wrap">
-      <span className={`w-33 shrink-0 truncate max-sm:grow ${item.kind === "call" ? "pl-3 font-mono text-[13px]" : "font-medium"}`}>{name}</span>
+      <span className={`w-33 shrink-0 truncate max-sm:grow ${item.kind === "call" ? "pl-3 font-mono text-[13px]" : ""} ${item.kind === "turn" ? "font-medium" : ""}`}>{name}</span>
       <span className="relative h-5 min-w-0 grow overflow-hidden rounded bg-muted/60 max-sm:order-last max-sm:w-full max-sm:grow-0">
         <span
-          className={`absolute inset-y-0.5 flex min-w-1 overflow-hidden rounded ${item.kind === "turn" ? "bg-primary" : "bg-warning/70"}`}
+          className={`absolute inset-y-0.5 flex min-w-1 overflow-hidden rounded ${item.kind === "turn" ? "bg-primary" : item.kind === "call" ? "bg-warning/70" : "bg-muted-foreground"}`}
           style={{ left: `${bar.start * 100}%`, width: `${Math.max(0.4, bar.width * 100)}%` }}
         >
           <span className="bg-surface/65" style={{ width: `${bar.waiting * 100}%` }} />

@@ -1,4 +1,4 @@
-// POST /models, PATCH|DELETE /models/{id}, POST /models/{id}/check
+// POST /models, PATCH|DELETE /models/{id}, POST /models/{id}/check and /self-test
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/lib/api/client";
 import { modelsQuery } from "@/lib/api/requests/models";
@@ -8,7 +8,7 @@ type ModelEdit =
   | { action: "add"; body: ModelInput }
   | { action: "change"; id: string; body: Partial<ModelInput> }
   | { action: "delete"; id: string }
-  | { action: "check"; id: string };
+  | { action: "check" | "self-test"; id: string };
 
 function send(edit: ModelEdit): Promise<Model | undefined> {
   switch (edit.action) {
@@ -19,7 +19,8 @@ function send(edit: ModelEdit): Promise<Model | undefined> {
     case "delete":
       return api<undefined>(`/models/${edit.id}`, { method: "DELETE" });
     case "check":
-      return api<Model>(`/models/${edit.id}/check`, { method: "POST" });
+    case "self-test":
+      return api<Model>(`/models/${edit.id}/${edit.action}`, { method: "POST" });
   }
 }
 
