@@ -1,6 +1,7 @@
 """Models over HTTP: everybody sees which there are, the instance's owner enters them."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
@@ -19,10 +20,13 @@ from glms.serving.selectors import ModelView
 router = Router(tags=["models"])
 
 CHECKS = Rate(amount=30, seconds=60)
+TRIALS = Rate(amount=10, seconds=60)
 
 Url = Annotated[str, Field(min_length=1, max_length=500)]
 ModelName = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
 Key = Annotated[str, Field(max_length=4000, pattern=r"^[\x21-\x7e]*$")]
+Dialect = Literal["server", "chatglm3", "glm4", "glm4-0414", "glm-z1", "glm45", "glm47"]
+Price = Annotated[float, Field(ge=0, le=100_000)]
 Length = Annotated[int, Field(ge=256, le=10_000_000)]
 
 
@@ -32,6 +36,9 @@ class ModelCreate(Body):
     model: ModelName
     api_key: Key | None = None
     context_length: Length | None = None
+    dialect: Dialect = "server"
+    input_price: Price | None = None
+    output_price: Price | None = None
 
 
 class ModelChange(Body):
@@ -40,6 +47,16 @@ class ModelChange(Body):
     model: ModelName | None = None
     api_key: Key | None = None
     context_length: Length | None = None
+    dialect: Dialect | None = None
+    input_price: Price | None = None
+    output_price: Price | None = None
+
+
+class SelfTestCheck(Schema):
+    check: str
+    outcome: Literal["passed", "failed", "skipped"]
+    detail: str
+    ms: int
 
 
 class ModelOut(Schema):
@@ -55,6 +72,12 @@ class ModelOut(Schema):
     status: supervised.Status
     status_detail: str
     log_tail: list[str]
+    dialect: str
+    input_price: float | None
+    output_price: float | None
+    self_test: list[SelfTestCheck]
+    self_tested_at: datetime | None
+    self_test_running: bool
 
 
 def _model(view: ModelView, user: User) -> ModelOut:
@@ -72,6 +95,12 @@ def _model(view: ModelView, user: User) -> ModelOut:
         status=view.status,
         status_detail=view.status_detail,
         log_tail=list(view.log_tail) if owner else [],
+        dialect=view.dialect,
+        input_price=view.input_price,
+        output_price=view.output_price,
+        self_test=[SelfTestCheck(**check) for check in view.self_test],
+        self_tested_at=view.self_tested_at,
+        self_test_running=view.self_test_running,
     )
 
 
@@ -117,3 +146,12 @@ async def model_check(request: HttpRequest, model_id: str) -> Any:
     user = acting(request)
     await sync_to_async(limit_use)(action="model-check", who=str(user.pk), rate=CHECKS)
     return _model(await selectors.model_view(model_id=model_id), user)
+
+
+@router.post("/{model_id}/self-test", response={202: ModelOut})
+async def model_self_test(request: HttpRequest, model_id: str) -> Any:
+    """Have the model tried in the background, as the instance's owner; its `self_test` tells what came of it."""
+    user = acting(request)
+    await sync_to_async(limit_use)(action="model-self-test", who=str(user.pk), rate=TRIALS)
+    await sync_to_async(services.self_test_request)(user=user, model_id=model_id)
+    return Status(202, _model(await selectors.model_view(model_id=model_id), user))

@@ -1,16 +1,22 @@
 """Which models there are, how they are, and how a run talks to one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.utils import timezone
 
 from glms.core.errors import InvalidRequest, NotFound
 from glms.core.secrets import decrypt
-from glms.serving.models import ModelEndpoint
+from glms.serving.models import ModelEndpoint, SelfTest
 from glms.serving.probe import Target, health_now, health_of, known_length
 from glms.serving.supervised import DefaultModel, Source, Status, default_model
 
+LONGEST_TEST = timedelta(minutes=10)
 DEFAULT = "default"
 """The id of the model that answers where an agent names none."""
 
@@ -46,6 +52,12 @@ class ModelView:
     status: Status = "unknown"
     status_detail: str = ""
     log_tail: tuple[str, ...] = ()
+    dialect: str = "server"
+    input_price: float | None = None
+    output_price: float | None = None
+    self_test: tuple[Mapping[str, Any], ...] = ()
+    self_tested_at: datetime | None = None
+    self_test_running: bool = False
 
     @property
     def is_default(self) -> bool:
@@ -70,6 +82,9 @@ def connection_for(*, user_id: UUID, model_id: str | None) -> ModelConnection:
         model=endpoint.model,
         context_length=endpoint.context_length or known_length(str(endpoint.pk)) or None,
         label=endpoint.name,
+        input_price=_price(endpoint.input_price),
+        output_price=_price(endpoint.output_price),
+        dialect=endpoint.dialect,
     )
 
 
@@ -87,6 +102,7 @@ def _default_connection(found: DefaultModel) -> ModelConnection:
         model=name,
         context_length=length or None,
         label=name,
+        dialect=found.dialect,
         managed=found.source != "environment",
     )
 
@@ -96,6 +112,10 @@ def _endpoint(model_id: str) -> ModelEndpoint | None:
         return ModelEndpoint.objects.filter(pk=UUID(model_id)).first()
     except ValueError:
         return None
+
+
+def _price(price: Decimal | None) -> float | None:
+    return None if price is None else float(price)
 
 
 def _key(endpoint: ModelEndpoint) -> str | None:
@@ -119,6 +139,9 @@ def _endpoint_view(endpoint: ModelEndpoint) -> ModelView:
         context_length=endpoint.context_length,
         url=endpoint.url,
         key=_key(endpoint),
+        dialect=endpoint.dialect,
+        input_price=_price(endpoint.input_price),
+        output_price=_price(endpoint.output_price),
     )
 
 
@@ -135,6 +158,7 @@ def _default_view(found: DefaultModel) -> ModelView:
         status=found.status,
         status_detail=found.detail,
         log_tail=found.log_tail,
+        dialect=found.dialect,
     )
 
 
@@ -154,7 +178,22 @@ async def model_view(*, model_id: str) -> ModelView:
 
 @sync_to_async
 def _stored_views() -> list[ModelView]:
-    return [_default_view(default_model()), *map(_endpoint_view, ModelEndpoint.objects.order_by("name"))]
+    views = [_default_view(default_model()), *map(_endpoint_view, ModelEndpoint.objects.order_by("name"))]
+    tests = SelfTest.objects.in_bulk([view.id for view in views])
+    return [_with_test(view, tests.get(view.id)) for view in views]
+
+
+def _with_test(view: ModelView, test: SelfTest | None) -> ModelView:
+    if test is None:
+        return view
+    return replace(
+        view, self_test=tuple(test.checks), self_tested_at=test.tested_at, self_test_running=is_under_way(test)
+    )
+
+
+def is_under_way(test: SelfTest) -> bool:
+    """Whether a test runs now; one that was begun long ago was lost with its worker."""
+    return test.started_at is not None and timezone.now() - test.started_at < LONGEST_TEST
 
 
 def _is_asked(view: ModelView) -> bool:

@@ -1,42 +1,62 @@
 """What the instance's owner changes about model endpoints."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from glms.accounts.models import User
 from glms.accounts.services.people import require_instance_owner
-from glms.core.errors import Conflict, InvalidRequest
+from glms.core.errors import Conflict, InvalidRequest, NotFound
 from glms.core.secrets import encrypt
-from glms.serving.models import ModelEndpoint
-from glms.serving.selectors import endpoint_get
+from glms.serving.models import ModelEndpoint, SelfTest
+from glms.serving.selectors import DEFAULT, endpoint_get, is_under_way
+from glms.serving.tasks import self_test_enqueue
+from inference.dialects import SERVER
 
 log = structlog.get_logger(__name__)
+
+PLAIN = {"name", "model", "context_length", "dialect"}
+"""Fields that are stored as they are entered."""
+PRICES = {"input_price", "output_price"}
+TRIED = {"url", "model", "api_key", "dialect"}
+"""Fields whose change makes another model of it, to be tried anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewEndpoint:
-    """What the owner enters of a model server. `context_length` in tokens."""
+    """What the owner enters of a model server. `context_length` in tokens, prices per million tokens."""
 
     name: str
     url: str
     model: str
     api_key: str | None = field(repr=False, default=None)
     context_length: int | None = None
+    dialect: str = SERVER
+    input_price: float | None = None
+    output_price: float | None = None
 
 
 def endpoint_create(*, user: User, entered: NewEndpoint) -> ModelEndpoint:
     """Raises Forbidden for all but the instance's owner, InvalidRequest for a bad URL, Conflict for a taken name."""
     require_instance_owner(user)
     endpoint = ModelEndpoint(
-        name=entered.name, url=_checked_url(entered.url), model=entered.model, context_length=entered.context_length
+        name=entered.name,
+        url=_checked_url(entered.url),
+        model=entered.model,
+        context_length=entered.context_length,
+        dialect=entered.dialect,
+        input_price=_decimal(entered.input_price),
+        output_price=_decimal(entered.output_price),
     )
     _set_key(endpoint, entered.api_key)
     _save(endpoint)
+    _self_test_begin(str(endpoint.pk))
     log.info("endpoint_created", endpoint=str(endpoint.pk))
     return endpoint
 
@@ -55,9 +75,14 @@ def endpoint_update(*, user: User, model_id: UUID, changes: dict[str, Any]) -> M
         endpoint.url = url
     if "api_key" in changes:
         _set_key(endpoint, changes["api_key"])
-    for name in changes.keys() & {"name", "model", "context_length"}:
+    for name in changes.keys() & PLAIN:
         setattr(endpoint, name, changes[name])
+    for name in changes.keys() & PRICES:
+        setattr(endpoint, name, _decimal(changes[name]))
     _save(endpoint)
+    if changes.keys() & TRIED:
+        SelfTest.objects.filter(pk=str(endpoint.pk)).update(checks=[], tested_at=None, started_at=None)
+        _self_test_begin(str(endpoint.pk))
     log.info("endpoint_changed", endpoint=str(endpoint.pk), changed=sorted(changes))
     return endpoint
 
@@ -66,7 +91,38 @@ def endpoint_delete(*, user: User, model_id: UUID) -> None:
     """Raises Forbidden for all but the instance's owner, NotFound."""
     require_instance_owner(user)
     endpoint_get(model_id=model_id).delete()
+    SelfTest.objects.filter(pk=str(model_id)).delete()
     log.info("endpoint_deleted", endpoint=str(model_id))
+
+
+def self_test_request(*, user: User, model_id: str) -> None:
+    """Have the model tried soon, unless that is under way. Raises Forbidden for all but the owner, NotFound."""
+    require_instance_owner(user)
+    if model_id != DEFAULT:
+        endpoint_get(model_id=_uuid(model_id))
+    _self_test_begin(model_id)
+
+
+def _self_test_begin(model_id: str) -> None:
+    with transaction.atomic():
+        test, _ = SelfTest.objects.select_for_update().get_or_create(pk=model_id)
+        if is_under_way(test):
+            return
+        test.started_at = timezone.now()
+        test.save(update_fields=["started_at"])
+        transaction.on_commit(lambda: self_test_enqueue(model_id))
+
+
+def _decimal(price: float | None) -> Decimal | None:
+    """To a millionth."""
+    return None if price is None else Decimal(f"{price:.6f}")
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound("There is no such model.") from None
 
 
 def _set_key(endpoint: ModelEndpoint, key: str | None) -> None:

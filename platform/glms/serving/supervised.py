@@ -6,6 +6,8 @@ from typing import Any, Literal
 import orjson
 from django.conf import settings
 
+from inference.dialects import NAMES, SERVER
+
 Source = Literal["bundled", "local", "environment", "endpoint"]
 Status = Literal["loading", "ready", "failed", "unknown"]
 
@@ -25,6 +27,7 @@ class DefaultModel:
     source: Source = "local"
     is_toy: bool = False
     context_length: int | None = None
+    dialect: str = SERVER
     status: Status = "unknown"
     detail: str = ""
     log_tail: tuple[str, ...] = ()
@@ -53,6 +56,7 @@ def _supervised(told: dict[str, Any]) -> DefaultModel:
         source=SOURCES.get(str(told.get("source")), "local"),
         is_toy=bool(told.get("is_toy")),
         context_length=length if isinstance(length, int) else None,
+        dialect=told["dialect"] if told.get("dialect") in NAMES else SERVER,
         status=STATUS.get(str(told.get("state")), "unknown"),
         detail=str(told.get("detail") or ""),
         log_tail=tuple(str(line) for line in told.get("log_tail") or ())[-MAX_TAIL:],
