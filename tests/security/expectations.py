@@ -65,6 +65,7 @@ EXPECTED: dict[str, Answers] = {
     "model_change": instance_owners(),
     "model_delete": instance_owners(204),
     "model_check": signed_in(),
+    "model_self_test": instance_owners(202),
     "tool_list": signed_in(),
     "function_list": signed_in(),
     "function_create": members(201, at_least="editor"),

@@ -772,6 +772,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/{model_id}/self-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Model Self Test
+         * @description Have the model tried in the background, as the instance's owner; its `self_test` tells what came of it.
+         */
+        post: operations["model_self_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}": {
         parameters: {
             query?: never;
@@ -1952,10 +1972,16 @@ export interface components {
             api_key?: string | null;
             /** Context Length */
             context_length?: number | null;
+            /** Dialect */
+            dialect?: ("server" | "chatglm3" | "glm4" | "glm4-0414" | "glm-z1" | "glm45" | "glm47") | null;
+            /** Input Price */
+            input_price?: number | null;
             /** Model */
             model?: string | null;
             /** Name */
             name?: string | null;
+            /** Output Price */
+            output_price?: number | null;
             /** Url */
             url?: string | null;
         };
@@ -1979,10 +2005,20 @@ export interface components {
             api_key?: string | null;
             /** Context Length */
             context_length?: number | null;
+            /**
+             * Dialect
+             * @default server
+             * @enum {string}
+             */
+            dialect: "server" | "chatglm3" | "glm4" | "glm4-0414" | "glm-z1" | "glm45" | "glm47";
+            /** Input Price */
+            input_price?: number | null;
             /** Model */
             model: string;
             /** Name */
             name: string;
+            /** Output Price */
+            output_price?: number | null;
             /** Url */
             url: string;
         };
@@ -1990,10 +2026,14 @@ export interface components {
         ModelOut: {
             /** Context Length */
             context_length: number | null;
+            /** Dialect */
+            dialect: string;
             /** Has Key */
             has_key: boolean;
             /** Id */
             id: string;
+            /** Input Price */
+            input_price: number | null;
             /** Is Default */
             is_default: boolean;
             /** Is Toy */
@@ -2004,6 +2044,14 @@ export interface components {
             model: string;
             /** Name */
             name: string;
+            /** Output Price */
+            output_price: number | null;
+            /** Self Test */
+            self_test: components["schemas"]["SelfTestCheck"][];
+            /** Self Test Running */
+            self_test_running: boolean;
+            /** Self Tested At */
+            self_tested_at: string | null;
             /**
              * Source
              * @enum {string}
@@ -2255,6 +2303,20 @@ export interface components {
         SecretReplace: {
             /** Value */
             value: string;
+        };
+        /** SelfTestCheck */
+        SelfTestCheck: {
+            /** Check */
+            check: string;
+            /** Detail */
+            detail: string;
+            /** Ms */
+            ms: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "passed" | "failed" | "skipped";
         };
         /** SettingsChange */
         SettingsChange: {
@@ -3780,6 +3842,28 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelOut"];
+                };
+            };
+        };
+    };
+    model_self_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
