@@ -49,12 +49,12 @@ function messagesPage(db, conversation, query) {
 
 function startRun(db, conversation, body) {
   if (conversation.active_run_id) throw new Refusal(409, "run_in_progress", "A run of this conversation is open.");
-  const message = (role, parent_id, text) => {
-    const made = { id: newId(), conversation_id: conversation.id, parent_id, role, text, run_id: null, created_at: iso() };
+  const message = (role, parent_id, text, files = []) => {
+    const made = { id: newId(), conversation_id: conversation.id, parent_id, role, text, run_id: null, files, created_at: iso() };
     db.messages.push(made);
     return made;
   };
-  const user = body.regenerate ? find(db.messages, find(db.messages, body.regenerate).parent_id) : message("user", body.parent_id === undefined ? conversation.head_message_id : body.parent_id, body.text);
+  const user = body.regenerate ? find(db.messages, find(db.messages, body.regenerate).parent_id) : message("user", body.parent_id === undefined ? conversation.head_message_id : body.parent_id, body.text, (body.file_ids ?? []).map((id) => find(db.files, id)));
   const reply = message("assistant", user.id, "");
   const run = createRun(db, conversation, reply.id, find(db.agents, conversation.agent_id));
   Object.assign(reply, { run_id: run.id });
@@ -115,5 +115,5 @@ export const conversationRoutes = [
   ["GET", "/conversations/:id/export", ({ db, params, query }) => exported(db, find(db.conversations, params.id), query.format)],
   ["POST", "/conversations/:id/runs", ({ db, params, body, headers }) => [202, once(db, headers["idempotency-key"], () => startRun(db, find(db.conversations, params.id), body))]],
   ["GET", "/runs/:id", ({ db, params }) => { const entry = db.runs.get(params.id); if (!entry) throw new Refusal(404, "not_found", "No such run."); return [200, entry.run]; }],
-  ["POST", "/runs/:id/cancel", ({ db, params }) => { const entry = db.runs.get(params.id); entry.cancelled = true; return [200, entry.run]; }],
+  ["POST", "/runs/:id/cancel", ({ db, params }) => { const entry = db.runs.get(params.id); entry.cancelled = true; wire.emit(`decided:${params.id}`, { decision: "cancelled" }); return [200, entry.run]; }],
 ];

@@ -4,6 +4,8 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
+import { fileOfForm } from "./files.mjs";
+import { toolRoutes } from "./tools.mjs";
 import { handleAuth } from "./auth.mjs";
 import { conversationRoutes } from "./conversations.mjs";
 import { emptyDb, newId, seededDb } from "./db.mjs";
@@ -14,10 +16,10 @@ const port = Number(process.env.PORT ?? 8787);
 const dist = process.env.MOCK_DIST ?? fileURLToPath(new URL("../../dist", import.meta.url));
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const types = { ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html; charset=utf-8", ".woff2": "font/woff2", ".woff": "font/woff", ".ttf": "font/ttf", ".webmanifest": "application/manifest+json" };
-const all = [...routes, ...conversationRoutes].map(([method, pattern, handler, access]) => ({ method, handler, access, pattern: new RegExp(`^${pattern.replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`) }));
+const all = [...routes, ...toolRoutes, ...conversationRoutes].map(([method, pattern, handler, access]) => ({ method, handler, access, pattern: new RegExp(`^${pattern.replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`) }));
 
 let db = process.env.MOCK_SEED === "fresh" ? emptyDb(process.env.MOCK_MODEL) : seededDb(process.env.MOCK_MODEL);
-const faults = { down: false, lose: 0 };
+const faults = { down: false, lose: 0, lose_files: 0 };
 
 function cookies(request) {
   return Object.fromEntries((request.headers.cookie ?? "").split("; ").filter(Boolean).map((pair) => pair.split("=")));
@@ -32,8 +34,16 @@ function who(request) {
 async function readBody(request) {
   const parts = [];
   for await (const part of request) parts.push(part);
-  const text = Buffer.concat(parts).toString();
-  return text ? JSON.parse(text) : undefined;
+  const whole = Buffer.concat(parts);
+  const type = request.headers["content-type"] ?? "";
+  if (type.startsWith("multipart/")) return { form: fileOfForm(whole, type) };
+  return whole.length > 0 ? JSON.parse(whole.toString()) : undefined;
+}
+
+function answerFile(response, { file, bytes }, download) {
+  const shown = /^image\/(png|jpeg|webp|gif)$/.test(file.media_type) && !download;
+  response.writeHead(200, { "Content-Type": shown ? file.media_type : "application/octet-stream", "Content-Disposition": `${shown ? "inline" : "attachment"}; filename="${encodeURIComponent(file.name)}"`, "X-Content-Type-Options": "nosniff" });
+  response.end(bytes);
 }
 
 function answer(response, status, body, headers = {}) {
@@ -46,7 +56,7 @@ function answer(response, status, body, headers = {}) {
 function refuse(response, refusal) {
   const known = refusal instanceof Refusal;
   if (!known) console.error(refusal);
-  answer(response, known ? refusal.status : 500, { error: { code: known ? refusal.code : "internal", message: refusal.message, param: refusal.param ?? null, detail: null, request_id: newId() } });
+  answer(response, known ? refusal.status : 500, { error: { code: known ? refusal.code : "internal", message: refusal.message, param: refusal.param ?? null, detail: refusal.detail ?? null, request_id: newId() } });
 }
 
 function serveEvents(request, response, runId, after) {
@@ -72,8 +82,10 @@ async function serveApi(request, response, url) {
     const match = method === request.method ? pattern.exec(path) : null;
     if (!match) continue;
     if (!user && access !== "public") throw new Refusal(401, "not_signed_in", "Sign in first.");
-    const [status, result] = handler({ db, user, body, params: match.groups ?? {}, query: Object.fromEntries(url.searchParams), headers: request.headers });
+    const [status, result] = handler({ db, user, body, form: body?.form, params: match.groups ?? {}, query: Object.fromEntries(url.searchParams), headers: request.headers });
     if (faults.lose > 0 && path.endsWith("/runs")) { faults.lose -= 1; return response.destroy(); }
+    if (faults.lose_files > 0 && body?.form) { faults.lose_files -= 1; return response.destroy(); }
+    if (path.endsWith("/content")) return answerFile(response, result, url.searchParams.has("download"));
     return answer(response, status, result);
   }
   throw new Refusal(404, "not_found", "No such route.");

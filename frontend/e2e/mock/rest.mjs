@@ -1,5 +1,5 @@
 // The REST routes of the mock: people, workspaces, models, agents.
-import { addAgent, defaultConfig, iso, newId, publish, versionRef } from "./db.mjs";
+import { addAgent, defaultConfig, iso, newId, publish, seedChecks, versionRef } from "./db.mjs";
 
 export class Refusal extends Error {
   constructor(status, code, message, param = null) {
@@ -105,13 +105,19 @@ export const routes = [
   ["POST", "/models", ({ db, body }) => {
     if (!/^https?:\/\//.test(body.url)) throw new Refusal(422, "invalid_request", "The URL must begin with http:// or https://.", "url");
     const { api_key: key, ...rest } = body;
-    const model = { id: newId(), source: "endpoint", is_default: false, is_toy: false, context_length: null, has_key: Boolean(key), status: "unknown", status_detail: "", log_tail: [], ...rest };
+    const model = { id: newId(), source: "endpoint", is_default: false, is_toy: false, context_length: null, has_key: Boolean(key), status: "unknown", status_detail: "", log_tail: [], dialect: "server", input_price: null, output_price: null, self_test: [], self_tested_at: null, self_test_running: false, ...rest };
     db.models.push(model);
     return [201, model];
   }],
   ["PATCH", "/models/:id", ({ db, params, body }) => [200, Object.assign(find(db.models, params.id), body)]],
   ["DELETE", "/models/:id", ({ db, params }) => { db.models = db.models.filter((one) => one.id !== params.id); return [204]; }],
   ["POST", "/models/:id/check", ({ db, params }) => { const model = find(db.models, params.id); if (model.source === "endpoint") Object.assign(model, { status: "failed", status_detail: "Connection refused." }); return [200, model]; }],
+  ["POST", "/models/:id/self-test", ({ db, params }) => {
+    const model = find(db.models, params.id);
+    model.self_test_running = true;
+    setTimeout(() => Object.assign(model, { self_test: seedChecks(), self_tested_at: iso(), self_test_running: false }), 1500);
+    return [202, model];
+  }],
   ["GET", "/tools", ({ db }) => [200, page(db.tools)]],
   ["GET", "/agents", ({ db, query }) => [200, page(db.agents.filter((one) => !one.deleted_at && Boolean(one.archived_at) === (query.archived === "true") && (!query.workspace_id || one.workspace_id === query.workspace_id) && one.draft.name.toLowerCase().includes((query.q ?? "").toLowerCase())), 100)]],
   ["POST", "/agents", ({ db, user, body }) => [201, addAgent(db, user, { ...defaultConfig(), ...body.draft }, { workspace_id: body.workspace_id })]],

@@ -1,5 +1,6 @@
 // Runs in the mock: a script streams events, a fold keeps the run, followers hear them.
-import { EventEmitter } from "node:events";
+import { EventEmitter, once } from "node:events";
+import { answer, citations, toolCalls, waitingCall } from "./alltools.mjs";
 import { iso, newId } from "./db.mjs";
 import { richAnswer } from "./seed.mjs";
 
@@ -11,24 +12,27 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export function createRun(db, conversation, messageId, agent) {
   const run = {
     id: newId(), conversation_id: conversation.id, message_id: messageId, status: "queued", attempt: 0, items: [], usage: { prompt_tokens: 0, completion_tokens: 0 },
-    error: null, last_seq: 0, agent_version: { id: newId(), number: agent.published?.number ?? null }, model: "", queued_at: iso(), started_at: null, ended_at: null,
+    error: null, waiting: [], cost: null, last_seq: 0, agent_version: { id: newId(), number: agent.published?.number ?? null }, model: "", queued_at: iso(), started_at: null, ended_at: null,
   };
   db.runs.set(run.id, { run, events: [], cancelled: false });
   return run;
 }
 
 function fold(run, event) {
-  const turn = run.items.find((item) => item.kind === "turn" && item.turn === event.turn);
+  const turn = run.items.findLast((item) => item.kind === "turn" && item.turn === event.turn);
   const call = run.items.find((item) => item.call_id === event.call_id);
   const folds = {
-    run_started: () => Object.assign(run, { status: "running", attempt: event.attempt, model: event.model, started_at: iso() }),
-    turn_started: () => run.items.push({ kind: "turn", turn: event.turn, status: "streaming", text: "", reasoning: "", calls: [], finish_reason: null, usage: null, started_ms: event.at_ms, finished_ms: null, first_token_ms: null }),
+    run_started: () => Object.assign(run, { status: "running", attempt: event.attempt, model: event.model, waiting: [], started_at: iso() }),
+    run_paused: () => Object.assign(run, { status: "waiting", waiting: event.waiting }),
+    history_compacted: () => run.items.push({ kind: "compaction", turn: event.turn, what: event.what, tokens_before: event.tokens_before, tokens_after: event.tokens_after, summary: event.summary, started_ms: event.at_ms, finished_ms: event.at_ms }),
+    call_progressed: () => { call.progress = { text: event.text, fraction: event.fraction }; },
+    turn_started: () => run.items.push({ kind: "turn", turn: event.turn, status: "streaming", text: "", reasoning: "", calls: [], finish_reason: null, usage: null, started_ms: event.at_ms, finished_ms: null, first_token_ms: null, citations: [] }),
     reasoning_added: () => { turn.reasoning += event.text; },
     text_added: () => { turn.text += event.text; },
     turn_withdrawn: () => { run.items = run.items.filter((item) => item.turn !== event.turn); },
-    turn_finished: () => Object.assign(turn, { status: "finished", text: event.text, reasoning: event.reasoning, calls: event.calls, finish_reason: event.finish_reason, usage: event.usage, first_token_ms: event.first_token_ms, finished_ms: event.at_ms }),
-    call_started: () => run.items.push({ kind: "call", turn: event.turn, call_id: event.call_id, name: event.name, arguments: event.arguments, status: "running", outcome: null, output: null, started_ms: event.at_ms, finished_ms: null }),
-    call_finished: () => Object.assign(call, { status: "finished", outcome: event.outcome, output: event.output, finished_ms: event.at_ms }),
+    turn_finished: () => Object.assign(turn, { status: "finished", text: event.text, reasoning: event.reasoning, calls: event.calls, finish_reason: event.finish_reason, usage: event.usage, first_token_ms: event.first_token_ms, citations: event.citations, finished_ms: event.at_ms }),
+    call_started: () => run.items.push({ kind: "call", turn: event.turn, call_id: event.call_id, name: event.name, arguments: event.arguments, status: "running", outcome: null, output: null, started_ms: event.at_ms, finished_ms: null, decision: event.decision, progress: null, metadata: "", view: null, artefacts: [], sources: [] }),
+    call_finished: () => Object.assign(call, { status: "finished", outcome: event.outcome, output: event.output, metadata: event.metadata, view: event.view, artefacts: event.artefacts, sources: event.sources, progress: null, finished_ms: event.at_ms }),
     run_finished: () => Object.assign(run, { status: "finished", usage: event.usage, ended_at: iso() }),
     run_failed: () => Object.assign(run, { status: "failed", usage: event.usage, error: { code: event.code, message: event.message }, ended_at: iso() }),
     run_cancelled: () => Object.assign(run, { status: "cancelled", usage: event.usage, ended_at: iso() }),
@@ -44,13 +48,13 @@ function emit(entry, type, fields = {}) {
   wire.emit(`run:${entry.run.id}`, event);
 }
 
-async function say(db, entry, turn, text, { reasoning = "", calls = [] } = {}) {
+async function say(db, entry, turn, text, { reasoning = "", calls = [], citations = [] } = {}) {
   const started = Date.now();
   emit(entry, "turn_started", { turn });
   await sleep(300);
   const usage = { prompt_tokens: 420, completion_tokens: Math.round(text.length / 4) };
   let written = "";
-  const finish = (finish_reason) => emit(entry, "turn_finished", { turn, text: written, reasoning, calls: finish_reason === "cancelled" ? [] : calls, finish_reason, usage, first_token_ms: 300 });
+  const finish = (finish_reason) => emit(entry, "turn_finished", { turn, text: written, reasoning, calls: finish_reason === "cancelled" ? [] : calls, finish_reason, usage, first_token_ms: 300, citations: finish_reason === "cancelled" ? [] : citations });
   for (const [type, whole] of [["reasoning_added", reasoning], ["text_added", text]]) {
     for (const piece of whole.match(/[\s\S]{1,5}/g) ?? []) {
       if (entry.cancelled) { finish("cancelled"); return false; }
@@ -63,10 +67,38 @@ async function say(db, entry, turn, text, { reasoning = "", calls = [] } = {}) {
   return Date.now() > started;
 }
 
-async function useTool(entry, turn, id, name, args, output, outcome = "done") {
-  emit(entry, "call_started", { turn, call_id: id, name, arguments: JSON.stringify(args) });
-  await sleep(600);
-  emit(entry, "call_finished", { call_id: id, outcome, output });
+async function useTool(entry, turn, id, name, args, told, decision = null) {
+  emit(entry, "call_started", { turn, call_id: id, name, arguments: JSON.stringify(args), decision });
+  for (const fraction of [0.3, 0.7]) {
+    await sleep(300);
+    if (name === "text_to_image") emit(entry, "call_progressed", { call_id: id, text: "Painting", fraction });
+  }
+  emit(entry, "call_finished", { call_id: id, outcome: "done", metadata: "", view: null, artefacts: [], sources: [], ...told });
+}
+
+async function playAllTools(db, entry) {
+  emit(entry, "history_compacted", { turn: 1, what: "history", tokens_before: 131000, tokens_after: 4200, summary: "They spoke of populations." });
+  let turn = 0;
+  for (const [name, args, told] of toolCalls(db, entry.run.conversation_id)) {
+    turn += 1;
+    const id = `call_${turn}`;
+    if (!(await say(db, entry, turn, "", { calls: [{ id, name, arguments: JSON.stringify(args) }] }))) return false;
+    await useTool(entry, turn, id, name, args, told);
+  }
+  return say(db, entry, turn + 1, answer, { citations: citations() });
+}
+
+/** Waits for a person, then does or does not do what was asked. */
+async function playWaiting(db, entry, question) {
+  const call = { ...waitingCall(), waits_for: /result/i.test(question) ? "result" : "approval" };
+  if (!(await say(db, entry, 1, "I would send this.", { calls: [{ id: call.call_id, name: call.name, arguments: call.arguments }] }))) return false;
+  emit(entry, "run_paused", { waiting: [call] });
+  const [{ decision, note, output }] = await once(wire, `decided:${entry.run.id}`);
+  if (decision === "cancelled") return false;
+  emit(entry, "run_started", { attempt: 2, model: entry.run.model });
+  const told = { approved: { output: "Sent." }, denied: { outcome: "denied", output: `Not allowed. ${note ?? ""}` }, answered: { output } }[decision];
+  await useTool(entry, 1, call.call_id, call.name, JSON.parse(call.arguments), told, decision);
+  return say(db, entry, 2, decision === "denied" ? "Then I do not send it." : `Done: ${told.output}`);
 }
 
 /** What is said depends on words in the question, so that tests can ask for a case. */
@@ -82,10 +114,12 @@ export async function playRun(db, runId, question, onEnd) {
     return onEnd(entry);
   }
   if (/xss/i.test(question)) going = await say(db, entry, 1, question);
+  else if (/all tools/i.test(question)) going = await playAllTools(db, entry);
+  else if (/ask me/i.test(question)) going = await playWaiting(db, entry, question);
   else if (/tool|population|人口/i.test(question)) {
     const calls = [{ id: "call_1", name: "web_fetch", arguments: '{"url":"https://data.worldbank.org"}' }];
     going = await say(db, entry, 1, "I look the figures up first.", { reasoning: "Both figures are needed before the rate can be worked out.", calls });
-    if (going) await useTool(entry, 1, "call_1", "web_fetch", { url: "https://data.worldbank.org" }, "2000: 6.17 billion\n2023: 8.06 billion");
+    if (going) await useTool(entry, 1, "call_1", "web_fetch", { url: "https://data.worldbank.org" }, { output: "2000: 6.17 billion\n2023: 8.06 billion" });
     if (going && /withdraw/i.test(question)) { emit(entry, "turn_started", { turn: 2 }); emit(entry, "text_added", { turn: 2, text: "Half an ans" }); await sleep(500); emit(entry, "turn_withdrawn", { turn: 2, reason: "worker_lost" }); emit(entry, "run_started", { attempt: 2, model: "smollm2-135m-instruct" }); }
     if (going) going = await say(db, entry, 2, richAnswer);
   } else if (/long/i.test(question)) going = await say(db, entry, 1, richAnswer.repeat(6));

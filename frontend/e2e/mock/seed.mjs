@@ -1,5 +1,8 @@
 // Conversations to look at: one with tools, formulas and code, one very long, and some old ones.
+import { answer, sceneItems, waitingCall } from "./alltools.mjs";
 import { iso, newId } from "./db.mjs";
+import { addFile } from "./files.mjs";
+import { landscapePng } from "./picture.mjs";
 
 export const richAnswer = `The world grew by about **1.2 % a year** between 2000 and 2023.
 
@@ -36,11 +39,11 @@ export function finishedRun(conversation, messageId, { text = richAnswer, at = D
   const usage = { prompt_tokens: 512, completion_tokens: 284 };
   const turn = (number, start, extra) => ({
     kind: "turn", turn: number, status: "finished", text: "", reasoning: "", calls: [], finish_reason: "stop", usage,
-    started_ms: at + start, finished_ms: at + start + 2100, first_token_ms: 380, ...extra,
+    started_ms: at + start, finished_ms: at + start + 2100, first_token_ms: 380, citations: [], ...extra,
   });
   const call = (number, id, name, args, output, start, extra = {}) => ({
     kind: "call", turn: number, call_id: id, name, arguments: JSON.stringify(args), status: "finished", outcome: "done", output,
-    started_ms: at + start, finished_ms: at + start + 900, ...extra,
+    started_ms: at + start, finished_ms: at + start + 900, decision: null, progress: null, metadata: "", view: null, artefacts: [], sources: [], ...extra,
   });
   const items = tools ? [
     turn(1, 0, { reasoning: "The person wants a rate over 23 years. I need both figures first, then the compound rate.", text: "I look the figures up first.", finish_reason: "tool_calls", calls: [{ id: "call_1", name: "web_fetch", arguments: '{"url":"https://data.worldbank.org"}' }] }),
@@ -50,15 +53,15 @@ export function finishedRun(conversation, messageId, { text = richAnswer, at = D
     turn(3, 5400, { text }),
   ] : [turn(1, 0, { text, reasoning })];
   return {
-    id: newId(), conversation_id: conversation.id, message_id: messageId, status, attempt: 1, items, usage, error, last_seq: 120,
+    id: newId(), conversation_id: conversation.id, message_id: messageId, status, attempt: 1, items, usage, error, waiting: [], cost: null, last_seq: 120,
     agent_version: { id: newId(), number: 1 }, model: "smollm2-135m-instruct", queued_at: iso(at - 200), started_at: iso(at), ended_at: iso(at + 7500),
   };
 }
 
 export function addPair(db, conversation, question, options = {}) {
   const at = options.at ?? Date.now();
-  const user = { id: newId(), conversation_id: conversation.id, parent_id: options.parent_id ?? conversation.head_message_id, role: "user", text: question, run_id: null, created_at: iso(at) };
-  const reply = { id: newId(), conversation_id: conversation.id, parent_id: user.id, role: "assistant", text: options.text ?? richAnswer, run_id: null, created_at: iso(at) };
+  const user = { id: newId(), conversation_id: conversation.id, parent_id: options.parent_id ?? conversation.head_message_id, role: "user", text: question, run_id: null, files: options.files ?? [], created_at: iso(at) };
+  const reply = { id: newId(), conversation_id: conversation.id, parent_id: user.id, role: "assistant", text: options.text ?? richAnswer, run_id: null, files: [], created_at: iso(at) };
   const run = finishedRun(conversation, reply.id, options);
   run.items.length && (reply.run_id = run.id);
   db.runs.set(run.id, { run, events: [] });
@@ -83,6 +86,7 @@ export function seedConversations(db, user, [analyst, tutor, reviewer]) {
   const first = rich.head_message_id;
   addPair(db, rich, "And for China alone?", { tools: false, text: "For China alone it was about **0.47 %** a year." });
   addPair(db, rich, "And for India alone?", { parent_id: first, tools: false, text: "For India alone it was about **1.35 %** a year." });
+  seedAllTools(db, user, analyst);
   const failed = addConversation(db, user, reviewer, "Review of the parser change", Date.now() - 3600e3);
   addPair(db, failed, "Please review this", { tools: false, text: "", status: "failed", error: { code: "model_unavailable", message: "Connection refused" } });
   const chinese = addConversation(db, user, tutor, "求职信修改：突出研究经历", Date.now() - day);
@@ -92,4 +96,15 @@ export function seedConversations(db, user, [analyst, tutor, reviewer]) {
   for (let index = 1; index <= 1000; index += 1) addPair(db, long, `Question ${index}`, { tools: false, text: `Answer ${index}: ${"some words about the matter ".repeat(1 + (index % 9) * 4)}`, at: Date.now() - 2 * day });
   ["Quarterly numbers", "Names for the new project and a very long title that does not fit into the sidebar at all", "Trip to Chengdu"].forEach((title, index) => addPair(db, addConversation(db, user, analyst, title, Date.now() - (4 + index * 12) * day), "Hello", { tools: false, text: "Hello!" }));
   for (const conversation of db.conversations) conversation.updated_at = conversation.created_at;
+}
+
+function seedAllTools(db, user, agent) {
+  const all = addConversation(db, user, agent, "All tools at work", Date.now() - 1800e3);
+  const files = [addFile(db, all.id, { name: "questions-about-population.pdf", media_type: "application/pdf", bytes: Buffer.from("%PDF-1.4") }), addFile(db, all.id, { name: "mood.png", media_type: "image/png", bytes: landscapePng() })];
+  const { run } = addPair(db, all, "Search for the global population from 2000 to 2023, then calculate the average annual growth rate and draw it", { text: answer, files });
+  Object.assign(run, { items: sceneItems(db, all.id, Date.now() - 20e3), cost: 0.0124 });
+  const waiting = addConversation(db, user, agent, "Waiting for a decision", Date.now() - 2400e3);
+  const asked = addPair(db, waiting, "Send Ann the growth rate", { tools: false, text: "I have the figures. May I send them?" });
+  const calls = [{ ...waitingCall(), waits_for: "approval" }, { call_id: "call_0", name: "read_thermometer", arguments: '{"room":"lab 3"}', waits_for: "result" }];
+  Object.assign(asked.run, { status: "waiting", waiting: calls, ended_at: null });
 }

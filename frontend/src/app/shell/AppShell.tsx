@@ -38,7 +38,7 @@ export function AppShell() {
           <ModelBanner />
           <div className="relative min-h-0 grow">
             <IconButton label={t("shell.openMenu")} onClick={() => setDrawer(true)} className="absolute top-2 left-2 z-30 bg-background/85 lg:hidden" size="icon"><MenuIcon /></IconButton>
-            <main id="main" tabIndex={-1} className="h-full overflow-y-auto outline-none"><Outlet /></main>
+            <main id="main" tabIndex={-1} className="relative h-full overflow-y-auto outline-none"><Outlet /></main>
           </div>
         </div>
       </div>

@@ -49,12 +49,20 @@ function Arguments({ call }: { call: WaitingCall }) {
     <div className="mt-3 flex flex-col gap-2 text-sm">
       {entries.length === 0 ? <p className="text-muted-foreground">{t("waiting.noArguments")}</p> : (
         <dl className="grid max-h-72 overflow-auto rounded-lg border text-[13px] sm:grid-cols-[minmax(5rem,auto)_1fr]">
-          {entries.map(([name, value]) => <Argument key={name} name={name}>{typeof value === "string" ? visibleText(value) : JSON.stringify(value, null, 1)}</Argument>)}
+          {entries.map(([name, value]) => <Argument key={name} name={name}>{readable(value)}</Argument>)}
         </dl>
       )}
       <details><summary className="w-fit cursor-pointer rounded text-xs text-muted-foreground hover:text-foreground">{t("waiting.raw")}</summary><div className="mt-1.5"><Pre text={prettyJson(call.arguments)} /></div></details>
     </div>
   );
+}
+
+const SHORT = 80;
+
+function readable(value: unknown): string {
+  if (typeof value === "string") return visibleText(value);
+  const line = JSON.stringify(value);
+  return line.length > SHORT ? JSON.stringify(value, null, 2) : line;
 }
 
 function Argument({ name, children }: { name: string; children: ReactNode }) {

@@ -58,7 +58,7 @@ function Builder({ agent, preview }: { agent: Agent; preview: BuilderPageProps["
         <Tab value="preview">{t("builder.previewTab")}</Tab>
       </TabList>
       <div className="flex min-h-0 grow">
-        <div data-view={view} className="min-h-0 w-full overflow-y-auto data-[view=preview]:max-lg:hidden lg:w-1/2 xl:w-[46%]">
+        <div data-view={view} className="relative min-h-0 w-full overflow-y-auto data-[view=preview]:max-lg:hidden lg:w-1/2 xl:w-[46%]">
           <BuilderForm agent={agent} editing={editing} />
         </div>
         <div data-view={view} className="min-h-0 w-full data-[view=form]:max-lg:hidden lg:w-1/2 lg:border-l lg:bg-surface/50 xl:w-[54%]">

@@ -22,8 +22,8 @@ export function ToolChoice({ id, title, text, problem, marks, approval, onChange
   const { t } = useTranslation();
   const chosen = approval !== null;
   return (
-    <li className="flex flex-wrap items-start gap-x-3 gap-y-1 py-2">
-      <label htmlFor={id} className={`-mx-2 flex min-w-[14rem] grow basis-0 items-start gap-3 rounded-lg p-2 ${problem && !chosen ? "" : "cursor-pointer hover:bg-muted/60"}`}>
+    <li className="py-1.5">
+      <label htmlFor={id} className={`-mx-2 flex items-start gap-3 rounded-lg p-2 ${problem && !chosen ? "" : "cursor-pointer hover:bg-muted/60"}`}>
         <Checkbox id={id} className="mt-0.5" aria-label={title} disabled={problem !== null && !chosen} checked={chosen} onCheckedChange={(on) => onChange(on === true ? "ask" : null)} />
         <span className="min-w-0">
           <span className="flex flex-wrap items-center gap-2 text-sm font-medium">{title}{marks}</span>
@@ -32,7 +32,7 @@ export function ToolChoice({ id, title, text, problem, marks, approval, onChange
         </span>
       </label>
       {chosen ? (
-        <Select aria-label={t("approval.of", { name: title })} value={approval} onChange={(event) => onChange(event.target.value as Approval)} className="w-full sm:mt-1 sm:w-52">
+        <Select aria-label={t("approval.of", { name: title })} value={approval} onChange={(event) => onChange(event.target.value as Approval)} className="mb-1 ml-7.5 w-64 max-w-[calc(100%-1.875rem)]">
           {approvals.map((one) => <option key={one} value={one}>{t(`approval.${one}`)}</option>)}
         </Select>
       ) : null}

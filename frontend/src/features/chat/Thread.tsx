@@ -100,7 +100,7 @@ export function Thread(props: ThreadProps) {
   return (
     <div className="relative min-h-0 grow">
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a long thread is scrolled by keyboard */}
-      <div ref={scroller} tabIndex={0} role="region" aria-label={t("chat.thread")} className="h-full overflow-y-auto [overflow-anchor:none] focus-visible:outline-offset-[-2px]">
+      <div ref={scroller} tabIndex={0} role="region" aria-label={t("chat.thread")} className="relative h-full overflow-y-auto [overflow-anchor:none] focus-visible:outline-offset-[-2px]">
         <div className="relative mx-auto w-full max-w-3xl px-4 sm:px-6">
           <div ref={sizer} className="relative w-full" style={{ height: virtualizer.getTotalSize() }}>
             {virtualizer.getVirtualItems().map((item) => (

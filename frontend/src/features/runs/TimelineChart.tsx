@@ -49,7 +49,7 @@ function BarRow({ bar, active, onSelect }: { bar: Bar; active: boolean; onSelect
         </span>
       </span>
       <span className="w-20 shrink-0 text-right text-xs text-muted-foreground tabular-nums" title={first === null ? undefined : t("trace.firstTokenIn", { time: formatDuration(first) })}>
-        {formatDuration(bar.duration_ms)}
+        {item.kind === "compaction" ? null : formatDuration(bar.duration_ms)}
       </span>
     </button>
   );
