@@ -31,6 +31,7 @@ ARGUMENTS = (
     "--no-pings",
     "--disable-gpu",
     "--disable-remote-fonts",
+    "--gaia-url=http://127.0.0.1:1",  # it asks for Google's accounts by itself
     "--js-flags=--max-old-space-size=512",
 )
 
@@ -126,21 +127,23 @@ class Chromium:
 
     def _close_unasked(self, page: Page) -> None:
         if page not in self._ours and self.is_open and not page.is_closed():
-            _keep(asyncio.ensure_future(_close(page)))
+            closing_later(page)
 
 
 _tasks: set[asyncio.Future[None]] = set()
 
 
-def _keep(task: asyncio.Future[None]) -> None:
-    """The loop holds its tasks only weakly."""
-    _tasks.add(task)
+def closing_later(page: Page) -> None:
+    """Close a tab without waiting for it: one that hangs takes its time."""
+    task = asyncio.ensure_future(_close(page))
+    _tasks.add(task)  # the loop holds its tasks only weakly
     task.add_done_callback(_tasks.discard)
 
 
 async def _close(page: Page) -> None:
     with suppress(Exception):
-        await page.close()
+        async with asyncio.timeout(CLOSING):
+            await page.close()
 
 
 async def _dismiss(dialog: Dialog) -> None:

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from playwright.async_api import Error, Page
 
 from glms.tools.builtin.browser import paging, telling
+from glms.tools.builtin.browser.chromium import closing_later
 from glms.tools.builtin.browser.house import House
 from glms.tools.builtin.browser.loading import Loaded, checked, load
 from glms.tools.builtin.browser.search import Engine, Hit, SearchUnavailable
@@ -57,7 +57,7 @@ class Desk:
         await checked(url, self.house.policy)
         async with self.house.browser(self.around.conversation_id) as browser:
             loaded = await load(browser, url, policy=self.house.policy, visit=self.visit)
-            page = await self._keep(loaded, size=paging.WINDOW)
+            page = self._keep(loaded, size=paging.WINDOW)
         return telling.opened(next(self.numbers), page, metadata="browser_result", note=_note(loaded))
 
     async def click(self, ids: Sequence[int], told: Callable[[str], None]) -> Observation:
@@ -81,7 +81,7 @@ class Desk:
         await asyncio.gather(*(one(link) for link in ids))
         if not opened:
             raise ToolError("None could be opened. " + " ".join(f"{link}: {why}" for link, why in failed.items()))
-        pages = [(next(self.numbers), await self._keep(opened[link], size=size)) for link in ids if link in opened]
+        pages = [(next(self.numbers), self._keep(opened[link], size=size)) for link in ids if link in opened]
         return telling.clicked(pages, {link: failed[link] for link in ids if link in failed})
 
     async def scroll(self, *, down: bool) -> Observation:
@@ -113,7 +113,7 @@ class Desk:
             tab = self.visit.page
             if tab is None or tab.is_closed():
                 loaded = await load(browser, page.url, policy=self.house.policy, visit=self.visit)
-                page, tab = await self._keep(loaded, size=paging.WINDOW), loaded.page
+                page, tab = self._keep(loaded, size=paging.WINDOW), loaded.page
             data = await _picture(tab)
         saved = await self.around.files.save("screenshot.png", data)
         number = next(self.numbers)
@@ -141,13 +141,12 @@ class Desk:
             raise ToolError(NOTHING_OPEN)
         return self.visit.now
 
-    async def _keep(self, loaded: Loaded, *, size: int) -> OpenPage:
+    def _keep(self, loaded: Loaded, *, size: int) -> OpenPage:
         """Make it the open page; the tab before it is closed."""
         visit, before = self.visit, self.visit.page
         visit.page = loaded.page
         if before is not None and before is not loaded.page:
-            with suppress(Error):
-                await before.close()
+            closing_later(before)
         reading = loaded.reading
         visit.remember(reading.links.items())
         shown = paging.window(reading.text, 0, size=size)

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from playwright.async_api import Error, Page, Response
 from playwright.async_api import TimeoutError as TooSlow
@@ -11,7 +12,7 @@ from glms.outbound.errors import OutboundError, UrlNotAllowed
 from glms.outbound.policy import Policy
 from glms.outbound.proxy import REFUSED
 from glms.outbound.urls import parse
-from glms.tools.builtin.browser.chromium import Chromium
+from glms.tools.builtin.browser.chromium import Chromium, closing_later
 from glms.tools.builtin.browser.reading import MOST_HTML, Reading, read
 from glms.tools.builtin.browser.visit import Visit
 from inference.errors import ToolError
@@ -22,6 +23,7 @@ DRAWING = 3.0
 LITTLE = 200
 """A page with fewer characters may still be drawing itself."""
 READING = 15.0
+ASKED, ANSWERING = 3, 2.0
 MARKUP = f"document.documentElement ? document.documentElement.outerHTML.slice(0, {MOST_HTML}) : ''"
 NOT_A_PAGE = "This address is a file to download and no page."
 
@@ -58,8 +60,7 @@ async def load(browser: Chromium, url: str, *, policy: Policy, visit: Visit) -> 
         async with asyncio.timeout(SECONDS + DRAWING + READING):
             return await _load(page, target, visit)
     except BaseException as error:
-        with suppress(Exception):
-            await page.close()
+        closing_later(page)
         if isinstance(error, Error):
             raise ToolError(_words(error)) from error
         if isinstance(error, TimeoutError):
@@ -82,10 +83,10 @@ async def _load(page: Page, url: str, visit: Visit) -> Loaded:
     response = await page.goto(url, wait_until="domcontentloaded", timeout=SECONDS * 1000)
     with suppress(TooSlow):
         await page.wait_for_load_state("load", timeout=DRAWING * 1000)
-    if await page.evaluate("document.body ? document.body.innerText.length : 0") < LITTLE:
+    if await _ask(page, "document.body ? document.body.innerText.length : 0") < LITTLE:
         with suppress(TooSlow):
             await page.wait_for_load_state("networkidle", timeout=DRAWING * 1000)
-    markup = await _markup(page)
+    markup = str(await _ask(page, MARKUP))[:MOST_HTML]
     last = watch.last or response
     if last is None or not page.url.startswith(("http://", "https://")):
         raise ToolError(UrlNotAllowed.message)
@@ -98,17 +99,18 @@ async def _load(page: Page, url: str, visit: Visit) -> Loaded:
     return Loaded(page=page, url=page.url, status=last.status, reading=reading)
 
 
-async def _markup(page: Page) -> str:
-    """The document as it is now; once more when it moved on in that moment."""
-    for attempt in range(2):
-        try:
-            return str(await page.evaluate(MARKUP))[:MOST_HTML]
-        except Error:
-            if attempt:
-                raise
-            with suppress(TooSlow):
-                await page.wait_for_load_state("domcontentloaded", timeout=DRAWING * 1000)
-    return ""
+async def _ask(page: Page, script: str) -> Any:
+    """A script's value in the document as it is now, asked again when the page moved on in that moment.
+
+    An answer may then never come, so each asking has its own time.
+    """
+    for _ in range(ASKED):
+        with suppress(Error, TimeoutError):
+            async with asyncio.timeout(ANSWERING):
+                return await page.evaluate(script)
+        with suppress(Error):
+            await page.wait_for_load_state("domcontentloaded", timeout=DRAWING * 1000)
+    raise ToolError("The page does not come to rest.")
 
 
 def _words(error: Error) -> str:
