@@ -21,8 +21,14 @@ async function addresses(page: Page, mock: Mock): Promise<string[]> {
   const rich = await mock.conversation("World");
   await page.goto(`/c/${rich}`);
   const trace = await page.locator("a[href^='/runs/']").first().getAttribute("href");
-  const settings = ["profile", "workspace", "models", "instance"].map((section) => `/settings/${section}`);
-  return ["/", "/agents", `/agents/${world.agents[0]?.id ?? ""}`, `/c/${rich}`, trace ?? "", ...settings];
+  const settings = ["profile", "memory", "workspace", "models", "instance"].map((section) => `/settings/${section}`);
+  const all = await mock.conversation("All tools");
+  const waiting = await mock.conversation("Waiting");
+  await page.goto(`/c/${all}`);
+  const scene = await page.locator("a[href^='/runs/']").first().getAttribute("href");
+  await page.goto("/functions");
+  const fun = await page.locator("main a[href^='/functions/']").last().getAttribute("href");
+  return [`/c/${all}`, `/c/${waiting}`, scene ?? "", "/functions", "/functions/new", fun ?? "", "/", "/agents", `/agents/${world.agents[0]?.id ?? ""}`, `/c/${rich}`, trace ?? "", ...settings];
 }
 
 test("no page has a serious fault, light or dark", async ({ page, mock }) => {

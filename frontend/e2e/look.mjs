@@ -35,7 +35,7 @@ const screens = {
   search: async (page, world) => { await screens.alltoolstop(page, world); await page.locator("[data-testid=tool-call] summary").nth(1).click(); await page.locator("[data-testid=tool-call] summary").nth(2).click(); },
   citation: async (page, world) => { await screens.alltools(page, world); await page.waitForTimeout(600); await page.locator("button.citation").first().click(); },
   waiting: async (page, world) => { await signIn(page); await page.goto(`${base}/c/${byTitle(world, "Waiting")}`); },
-  attach: async (page, world) => { await signIn(page); await page.goto(`${base}/c/${byTitle(world, "Trip")}`); await page.waitForTimeout(600); const file = (name) => ({ name, mimeType: "text/csv", buffer: Buffer.from("a,b") }); await page.locator("input[type=file]").setInputFiles([file("population.csv"), file("a-file-with-a-very-long-name-that-does-not-fit-anywhere.csv")]); await page.waitForTimeout(400); await control({ lose_files: 2 }); await page.locator("input[type=file]").setInputFiles([file("lost.csv")]); },
+  attach: async (page, world) => { await signIn(page); await page.goto(`${base}/c/${byTitle(world, "Trip")}`); await page.waitForTimeout(600); const file = (name) => ({ name, mimeType: "text/csv", buffer: Buffer.from("a,b") }); await page.locator("input[type=file]").setInputFiles([file("population.csv"), file("a-file-with-a-very-long-name-that-does-not-fit-anywhere.csv")]); await page.waitForTimeout(400); await control({ lose_files: 9 }); await page.locator("input[type=file]").setInputFiles([file("lost.csv")]); },
   runall: async (page, world) => { await screens.alltools(page, world); await page.waitForTimeout(600); await page.locator("a[href^='/runs/']").first().click(); },
   runwaiting: async (page, world) => { await screens.waiting(page, world); await page.waitForTimeout(600); await page.locator("a[href^='/runs/']").first().click(); },
   tools: async (page, world) => { await signIn(page); await page.goto(`${base}/agents/${world.agents[0].id}`); await page.waitForTimeout(600); await page.locator("form > section").nth(4).evaluate((node) => node.scrollIntoView()); },
@@ -65,7 +65,7 @@ const screens = {
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
 for (const name of only.length > 0 ? only : Object.keys(screens)) {
-  const world = await control({ seed: "demo", model: "toy" });
+  const world = await control({ seed: "demo", model: "toy", lose_files: 0 });
   const context = await browser.newContext({ viewport: { width: Number(width), height: Number(width) < 600 ? 844 : 900 }, colorScheme: theme, locale: language });
   const page = await context.newPage();
   page.on("pageerror", (error) => console.log(name, "pageerror", error.message));

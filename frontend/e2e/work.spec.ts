@@ -130,7 +130,7 @@ for (const width of [360, 768]) {
     await page.setViewportSize({ width, height: 740 });
     const { agents } = await mock.set();
     await signIn(page);
-    const places = ["/", "/agents", `/agents/${agents[0]?.id ?? ""}`, `/c/${await mock.conversation("World")}`, "/settings/profile", "/settings/workspace", "/settings/models", "/settings/instance"];
+    const places = ["/", "/agents", `/agents/${agents[0]?.id ?? ""}`, `/c/${await mock.conversation("World")}`, `/c/${await mock.conversation("All tools")}`, `/c/${await mock.conversation("Waiting")}`, "/functions", "/functions/new", "/settings/profile", "/settings/memory", "/settings/workspace", "/settings/models", "/settings/instance"];
     for (const place of places) {
       await page.goto(place);
       await page.waitForLoadState("networkidle");

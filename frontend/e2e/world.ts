@@ -28,7 +28,7 @@ export class Mock {
 export const test = base.extend<{ mock: Mock; outside: string[] }>({
   mock: [async ({ page }, use) => {
     const mock = new Mock(page);
-    await mock.set({ seed: "demo", model: "toy", speed: 200, down: false, lose: 0, no_socket: false });
+    await mock.set({ seed: "demo", model: "toy", speed: 200, down: false, lose: 0, lose_files: 0, no_socket: false });
     await use(mock);
   }, { auto: true }],
   outside: [async ({ page, baseURL }, use) => {

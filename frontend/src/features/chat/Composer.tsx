@@ -113,7 +113,7 @@ function Words({ text, onText, placeholder, attachments, areaRef, onEnter }: Com
         event.preventDefault();
         onEnter();
       }}
-      className="max-h-60 min-h-9 min-w-0 grow resize-none bg-transparent px-2 py-1.5 text-base leading-6 outline-none placeholder:text-muted-foreground"
+      className="max-h-60 min-h-9 min-w-0 grow resize-none bg-transparent px-2 py-1.5 text-base leading-6 outline-none placeholder:overflow-hidden placeholder:text-ellipsis placeholder:whitespace-nowrap placeholder:text-muted-foreground"
     />
   );
 }

@@ -62,8 +62,10 @@ function MemoryRow({ memory }: { memory: Memory }) {
   return (
     <li className="flex flex-wrap items-center gap-2 px-5 py-3">
       <div className="min-w-48 grow basis-0"><p className="text-sm">{visibleText(memory.text)}</p><p className="text-xs text-muted-foreground">{formatRelative(memory.updated_at)}</p></div>
-      <Button variant="ghost" size="sm" aria-label={t("memory.editNamed", { text: memory.text })} onClick={() => setEditing(true)}>{t("agents.edit")}</Button>
-      <Button variant="ghost" size="sm" busy={edit.isPending} aria-label={t("memory.forgetNamed", { text: memory.text })} onClick={() => edit.mutate({ action: "forget", id: memory.id }, { onError: failed })}>{t("memory.forget")}</Button>
+      <div className="-mx-3 flex gap-1 sm:mx-0">
+        <Button variant="ghost" size="sm" aria-label={t("memory.editNamed", { text: memory.text })} onClick={() => setEditing(true)}>{t("agents.edit")}</Button>
+        <Button variant="ghost" size="sm" busy={edit.isPending} aria-label={t("memory.forgetNamed", { text: memory.text })} onClick={() => edit.mutate({ action: "forget", id: memory.id }, { onError: failed })}>{t("memory.forget")}</Button>
+      </div>
     </li>
   );
 }

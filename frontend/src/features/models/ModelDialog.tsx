@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Input, Select } from "@/components/ui/input";
 import { fieldError, formError } from "@/lib/api/error-text";
-import type { Model, ModelInput } from "@/lib/api/types";
+import type { Dialect, Model, ModelInput } from "@/lib/api/types";
 import { useEditModel } from "./api/edit-model";
 
 interface ModelDialogProps {
@@ -25,10 +25,9 @@ export function ModelDialog({ model, open, onOpenChange }: ModelDialogProps) {
 
 const parts = ["name", "url", "model", "api_key", "context_length", "input_price", "output_price"] as const;
 type Part = (typeof parts)[number];
-type FormValues = Record<Part | "dialect", string>;
+type FormValues = Record<Part, string> & { dialect: Dialect };
 
-/** How the model writes its calls; `server`: its server reads them. */
-const dialects = ["server", "chatglm3", "glm4", "glm4-0414", "glm-z1", "glm45", "glm47"];
+const dialects: Dialect[] = ["server", "chatglm3", "glm4", "glm4-0414", "glm-z1", "glm45", "glm47"];
 const required: Part[] = ["name", "url", "model"];
 const types: Partial<Record<Part, string>> = { url: "url", api_key: "password", context_length: "number", input_price: "number", output_price: "number" };
 
@@ -56,7 +55,7 @@ function startForm(model: Model | null): FormValues {
     model: text(model?.model),
     api_key: "",
     context_length: text(model?.context_length),
-    dialect: model?.dialect ?? "server",
+    dialect: dialects.find((one) => one === model?.dialect) ?? "server",
     input_price: text(model?.input_price),
     output_price: text(model?.output_price),
   };
@@ -83,8 +82,8 @@ function ModelForm({ model, onDone }: { model: Model | null; onDone: () => void 
       ))}
       <Field label={t("models.dialect")} hint={t("models.dialectHint")} error={fieldError(edit.error, "dialect", t)}>
         {(props) => (
-          <Select {...props} value={form.dialect} onChange={(event) => set({ dialect: event.target.value })}>
-            {[...new Set([...dialects, form.dialect])].map((one) => <option key={one} value={one}>{one === "server" ? t("models.dialectServer") : one}</option>)}
+          <Select {...props} value={form.dialect} onChange={(event) => set({ dialect: event.target.value as Dialect })}>
+            {dialects.map((one) => <option key={one} value={one}>{one === "server" ? t("models.dialectServer") : one}</option>)}
           </Select>
         )}
       </Field>

@@ -59,7 +59,7 @@ function ModelRow({ model, owner, onEdit }: { model: Model; owner: boolean; onEd
             <span className="font-mono">{model.model}</span> · {t(`models.source.${model.source}`)}
             {model.context_length ? ` · ${t("models.context", { tokens: formatNumber(model.context_length) })}` : ""}
           </p>
-          {model.dialect ? <p className="mt-0.5 text-[13px] text-muted-foreground">{[t("models.speaks", { dialect: model.dialect }), priceText(model, t)].filter(Boolean).join(" · ")}</p> : null}
+          <p className="mt-0.5 text-[13px] text-muted-foreground">{[t("models.speaks", { dialect: model.dialect === "server" ? t("models.dialectServer") : model.dialect }), priceText(model, t)].filter(Boolean).join(" · ")}</p>
           {model.url ? <p className="mt-0.5 truncate font-mono text-xs text-muted-foreground">{model.url}</p> : null}
           {model.status_detail ? <p className={`mt-2 text-sm ${model.status === "failed" ? "text-danger" : "text-muted-foreground"}`}>{model.status_detail}</p> : null}
         </div>
@@ -78,7 +78,7 @@ function ModelRow({ model, owner, onEdit }: { model: Model; owner: boolean; onEd
 
 /** Per million tokens, where the owner has said what they cost. */
 function priceText(model: Model, t: TFunction): string {
-  if (typeof model.input_price !== "number" || typeof model.output_price !== "number") return "";
+  if (model.input_price === null || model.output_price === null) return "";
   return t("models.prices", { input: model.input_price, output: model.output_price });
 }
 

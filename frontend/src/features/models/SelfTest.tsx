@@ -16,8 +16,7 @@ const looks = { passed: { tone: "accent", icon: <Check className="size-3" aria-h
 export function SelfTest({ model, owner }: { model: Model; owner: boolean }) {
   const { t } = useTranslation();
   const edit = useEditModel();
-  if (model.self_test === undefined) return null;
-  const running = model.self_test_running === true;
+  const running = model.self_test_running;
   const checks = model.self_test;
   const when = model.self_tested_at ? t("selfTest.when", { when: formatRelative(model.self_tested_at) }) : t("selfTest.never");
   return (

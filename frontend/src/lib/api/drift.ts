@@ -33,5 +33,5 @@ export type Drift = [
   Fits<Whole<Server["RunOut"]>, page.Run>,
   Fits<Whole<Server["RunStartedOut"]>, page.RunAnswer>,
   Fits<page.RunBody, Partial<Server["RunCreate"]>>,
-  Fits<Omit<page.ModelInput, "dialect" | "input_price" | "output_price">, Server["ModelCreate"]>,
+  Fits<page.ModelInput, Omit<Server["ModelCreate"], "dialect"> & Partial<Pick<Server["ModelCreate"], "dialect">>>,
 ];

@@ -84,12 +84,12 @@ export interface Model {
   status: "loading" | "ready" | "failed" | "unknown";
   status_detail: string;
   log_tail: string[];
-  dialect?: string;
-  input_price?: number | null;
-  output_price?: number | null;
-  self_test?: SelfTestCheck[];
-  self_tested_at?: string | null;
-  self_test_running?: boolean;
+  dialect: string;
+  input_price: number | null;
+  output_price: number | null;
+  self_test: SelfTestCheck[];
+  self_tested_at: string | null;
+  self_test_running: boolean;
 }
 
 /** One thing a model was tried on; `ms`: how long that took. */
@@ -100,13 +100,16 @@ export interface SelfTestCheck {
   ms: number;
 }
 
+/** How a model writes its calls; `server`: its server reads them. */
+export type Dialect = "server" | "chatglm3" | "glm4" | "glm4-0414" | "glm-z1" | "glm45" | "glm47";
+
 export interface ModelInput {
   name: string;
   url: string;
   model: string;
   api_key?: string;
   context_length?: number;
-  dialect?: string;
+  dialect?: Dialect;
   input_price?: number | null;
   output_price?: number | null;
 }

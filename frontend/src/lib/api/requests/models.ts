@@ -8,7 +8,7 @@ const LOADING_POLL_MS = 3000;
 export const modelsQuery = queryOptions({
   queryKey: ["models"],
   queryFn: async ({ signal }) => (await api<Page<Model>>("/models", { signal })).items,
-  refetchInterval: ({ state }) => (state.data?.some((model) => model.status === "loading" || model.self_test_running === true) ? LOADING_POLL_MS : false),
+  refetchInterval: ({ state }) => (state.data?.some((model) => model.status === "loading" || model.self_test_running) ? LOADING_POLL_MS : false),
 });
 
 export function useModels() {
