@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 import trafilatura
 from lxml import etree, html
 
-MOST_HTML = 3_000_000
+MOST_HTML = 2_000_000
 """Characters; the rest of a page is left out."""
 MOST_LINKS = 400
 LINK_TEXT = 80
