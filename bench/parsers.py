@@ -72,7 +72,7 @@ async def stream_cost(url: str, name: str) -> float:
     """CPU milliseconds per 1,000 tokens of a client that reads STREAMS streams at PACE_MS."""
     message = f"[[words {STREAM_TOKENS}]] [[pace {PACE_MS}]] {CALL}"
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
-        model = model_for(session, Endpoint(url=url, model="scripted"), dialect=name, parameters={"max_tokens": None})
+        model = model_for(session, Endpoint(url=url, model="scripted"), dialect=name)
 
         async def read() -> None:
             parts = [part async for part in model.stream([UserMessage(text=message)], TOOLS)]

@@ -15,6 +15,9 @@ from inference.streaming import ChunkReader, Endpoint, answer_events
 from inference.text import clean
 from inference.tools import Tool
 
+LONGEST_ANSWER = 4096
+"""Tokens that an answer may have where nobody said; a completions server ends after sixteen when it is told nothing."""
+
 
 class CompletionsModel:
     """A model behind the completions protocol, asked and read in its own dialect.
@@ -60,7 +63,7 @@ class CompletionsModel:
             "prompt": self._dialect.render(messages, tools, thinking=self._thinking),
             "stream": True,
             "stream_options": {"include_usage": True},
-            "max_tokens": None,  # else vLLM ends after sixteen
+            "max_tokens": LONGEST_ANSWER,
             "stop_token_ids": list(self._dialect.stop_token_ids),
             "skip_special_tokens": False,
             "spaces_between_special_tokens": False,

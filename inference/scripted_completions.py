@@ -12,6 +12,8 @@ from inference.scripted_replies import Reply
 from inference.scripted_tokens import pieces
 
 TURN = re.compile(r"<\|(system|user|assistant|observation)\|>")
+UNTOLD_LENGTH = 16
+"""Tokens of an answer to a request that says nothing of its length, or null."""
 OPENED, CLOSED = "<think>", "</think>"
 
 
@@ -72,8 +74,8 @@ def completion_chunks(body: dict[str, Any], reply: Reply, dialect: Dialect) -> l
     """The chunks of a streamed reply: a token each, then why it ended, then what it cost where that is asked for."""
     prompt = str(body["prompt"])
     tokens = written(reply, prompt, dialect)
-    most = body.get("max_tokens", 16)
-    is_cut = most is not None and len(tokens) > most
+    most = body.get("max_tokens") or UNTOLD_LENGTH
+    is_cut = len(tokens) > most
     told = [_chunk(text, None, None) for text in tokens[:most]]
     stop = dialect.result_token_id if reply.calls else dialect.stop_token_ids[1]
     stop_reason = stop if stop in (body.get("stop_token_ids") or ()) else None

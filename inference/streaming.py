@@ -61,16 +61,25 @@ def _post(session: aiohttp.ClientSession, endpoint: Endpoint, path: str, body: b
 
 async def _refusal(response: aiohttp.ClientResponse) -> InferenceError:
     """What a status other than 200 means. The server's own text is read for its meaning, never passed on."""
-    text = (await response.content.read(8192)).decode(errors="replace").lower()
-    status = response.status
+    text = (await response.content.read(8192)).decode(errors="replace")
+    try:
+        wait = float(response.headers.get("Retry-After", ""))
+    except ValueError:
+        wait = None
+    return meaning(response.status, text, retry_after=wait)
+
+
+def meaning(status: int, text: str, *, retry_after: float | None = None) -> InferenceError:
+    """What an error with this status and this text means, whether it came at once or within the stream."""
+    text = text.lower()
     if status == 429 or status >= 500:
-        try:
-            wait = float(response.headers.get("Retry-After", ""))
-        except ValueError:
-            wait = None
-        return ModelUnavailable(f"The model server answered {status}.", retry_after=wait)
+        return ModelUnavailable(f"The model server answered {status}.", retry_after=retry_after)
     if status == 400 and ("context length" in text or "context_length" in text or "maximum context" in text):
         return ContextLengthExceeded("The conversation is longer than the model can read.")
+    if status == 400 and "out-of-vocab" in text:
+        return ModelRefused(
+            "The model does not know the special tokens of this dialect: choose another dialect for it."
+        )
     if status in {401, 403}:
         return ModelRefused("The model server did not accept our key.")
     if status == 404:
@@ -105,14 +114,14 @@ class ChunkReader:
         self._done = False
 
     def read(self, data: bytes) -> list[Part]:
-        """Raises BadReply when the chunk is not of the protocol, ModelUnavailable when it reports an error."""
+        """Raises BadReply when the chunk is not of the protocol, and what an error means that it reports."""
         if data == DONE:
             self._done = True
             return []
         try:
             chunk = orjson.loads(data)
             if "error" in chunk:
-                raise ModelUnavailable("The model server reported an error in the middle of its answer.")
+                raise _reported(chunk["error"])
             self._read_usage(chunk.get("usage"))
             choices = chunk.get("choices") or ()
             return self._read_whole_choice(choices[0]) if choices else []
@@ -145,3 +154,11 @@ class ChunkReader:
                 prompt_tokens=int(usage.get("prompt_tokens") or 0),
                 completion_tokens=int(usage.get("completion_tokens") or 0),
             )
+
+
+def _reported(error: Any) -> InferenceError:
+    """An error within the stream; vLLM sends there too what it refuses once the answer has begun."""
+    code = error.get("code") if isinstance(error, dict) else None
+    if isinstance(code, int) and 400 <= code < 500:
+        return meaning(code, str(error.get("message") or ""))
+    return ModelUnavailable("The model server reported an error in the middle of its answer.")

@@ -75,10 +75,7 @@ class XmlForms:
         head = re.match(r"[^\n<]*", text)
         wire = head[0].strip() if head else ""
         name = self.names.ours(wire)
-        found = {
-            key: read_value(value, self._schema(name, key))
-            for key, value in ARGUMENT.findall(body)
-        }
+        found = {key: read_value(value, self._schema(name, key)) for key, value in ARGUMENT.findall(body)}
         if is_cut:
             rest = OPEN_ARGUMENT.search(ARGUMENT.sub("", body))
             return cut_call(name, found | ({rest[1]: rest[2]} if rest else {}))

@@ -145,6 +145,23 @@ async def test_a_status_says_what_is_wrong_without_the_servers_words(
     assert not body or body.decode() not in caught.value.message
 
 
+@pytest.mark.parametrize(
+    ("error", "wanted"),
+    [
+        ({"message": "token_id(s) [64795] in stop_token_ids contain out-of-vocab token ids", "code": 400}, "dialect"),
+        ({"message": "maximum context length is 8192", "code": 400}, "longer than the model can read"),
+        ({"message": "bad field", "code": 400}, "refused the request"),
+        ({"message": "the engine died", "code": 500}, "in the middle"),
+        ("the engine died", "in the middle"),
+    ],
+)
+async def test_an_error_within_the_stream_means_what_its_code_says(raw: Any, error: Any, wanted: str) -> None:
+    sent = data({"content": "a"}) + b"data: " + orjson.dumps({"error": error}) + b"\n\n"
+    with pytest.raises(InferenceError, match=wanted) as caught:
+        await hear(await raw(sent))
+    assert caught.value.permanent == ("middle" not in wanted)
+
+
 @pytest.mark.parametrize("cut", range(1, 60, 7))
 async def test_events_may_be_cut_anywhere(raw: Any, cut: int) -> None:
     whole = data({"content": "你好, "}) + data({"content": "world"}) + END

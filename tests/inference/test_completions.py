@@ -1,6 +1,7 @@
 """Replies by raw text, from a scripted server that writes each dialect, and from one that sends what it is told."""
 
 from typing import Any
+from unittest.mock import ANY
 
 import aiohttp
 import orjson
@@ -170,9 +171,15 @@ async def test_the_request_is_what_vllm_wants(raw_server: RawServer) -> None:
     body = raw_server.seen[0]
     assert body["prompt"].startswith("[gMASK]<sop><|system|>\n你是一个名为 ChatGLM")
     assert body["prompt"].endswith("<|system|>\nBe brief.<|user|>\nhi<|assistant|>")
-    assert (body["stop_token_ids"], body["max_tokens"]) == ([151329, 151336, 151338], None)
+    assert (body["stop_token_ids"], body["max_tokens"]) == ([151329, 151336, 151338], 4096)
     assert (body["skip_special_tokens"], body["add_special_tokens"]) == (False, False)
     assert (body["temperature"], body["stream"]) == (0.5, True)
+
+
+async def test_an_answer_at_its_limit_says_so(scripted_model: Make) -> None:
+    parts = await hear(scripted_model("glm4", parameters={"max_tokens": 5}), "[[words 20]]")
+    assert isinstance(parts[-1], Reply)
+    assert (parts[-1].finish_reason, parts[-1].usage) == ("length", Usage(prompt_tokens=ANY, completion_tokens=5))
 
 
 @pytest.mark.parametrize("fault", ["half", "drop", "500", "429"])
