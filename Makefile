@@ -61,6 +61,7 @@ page: $(PAGE)
 
 # --- what people type ---------------------------------------------------------------------------------------------------
 run: $(VENV)/.installed $(PAGE)
+	@.ci/system-packages || echo "Without Chromium agents have no web browser; everything else works."
 	@exec $(BIN)/glms up
 
 install: $(VENV)/.installed-dev $(PAGE) model-server
