@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from glms.accounts.models import User
-from glms.agents.config import variables_check
+from glms.agents.config import AgentConfig, config_read, variables_check
 from glms.conversations.models import Conversation, Message, MessageRole
 from glms.conversations.services import conversation_locked, message_add, title_from, touch, version_of
 from glms.core.errors import Conflict, InvalidRequest, NotFound
@@ -19,6 +19,7 @@ from glms.runs.caller import CallerFunction, caller_functions_check
 from glms.runs.models import OPEN, Run, RunEvent, RunItem, RunStatus
 from glms.runs.selectors import rebuilt_state, run_get
 from glms.runs.tasks import run_enqueue
+from glms.serving.selectors import can_call
 from inference.closing import closing
 from inference.events import CallFinished, Recorded, RunCancelled, encode
 from inference.replay import apply
@@ -79,6 +80,7 @@ def _start(*, user: User, conversation_id: UUID, wanted: Send | Regenerate) -> S
     variables = variables_check(version.config, _known(version.config, conversation.variables))
     question = _ask(conversation, wanted) if isinstance(wanted, Send) else _asked(conversation, wanted)
     functions = wanted.functions if isinstance(wanted, Send) else ()
+    _model_check(config_read(version.config), functions)
     reply = message_add(conversation=conversation, parent_id=question.pk, role=MessageRole.ASSISTANT, text="")
     run = Run.objects.create(
         workspace_id=conversation.workspace_id,
@@ -92,6 +94,18 @@ def _start(*, user: User, conversation_id: UUID, wanted: Send | Regenerate) -> S
     first = {} if conversation.title else {"title": title_from(question.text)}
     touch(conversation, head_id=reply.pk, variables=variables, **first)
     return Started(run=run, question=question, reply=reply)
+
+
+def _model_check(config: AgentConfig, functions: tuple[CallerFunction, ...]) -> None:
+    """Raises InvalidRequest when there are tools and the model is known to call none."""
+    has_tools = bool(config.tools or config.functions or functions or config.memory)
+    if has_tools and not can_call(model_id=config.model.id):
+        raise InvalidRequest(
+            "This agent has tools, and its model could not call one when it was tested. Choose another model, "
+            "take the tools away, or have the model tested again.",
+            code="model_cannot_call_tools",
+            param="model",
+        )
 
 
 def _known(config: dict[str, object], values: dict[str, object]) -> dict[str, object]:

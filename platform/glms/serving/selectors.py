@@ -196,6 +196,12 @@ def is_under_way(test: SelfTest) -> bool:
     return test.started_at is not None and timezone.now() - test.started_at < LONGEST_TEST
 
 
+def can_call(*, model_id: str | None) -> bool:
+    """Whether the model may be given tools: its last test did not show that it cannot call. None: the default."""
+    test = SelfTest.objects.filter(pk=model_id or DEFAULT).first()
+    return test is None or ("call", "failed") not in ((one["check"], one["outcome"]) for one in test.checks)
+
+
 def _is_asked(view: ModelView) -> bool:
     """The supervisor watches the model it serves; the others are asked."""
     return view.url is not None and view.source in {"environment", "endpoint"}
