@@ -250,4 +250,6 @@ async def _checked(subject: Subject, check: Callable[[Subject], Awaitable[str]])
     except TimeoutError:
         return "failed", f"It did not end its answer within {subject.seconds:g} seconds.", False
     except InferenceError as error:
-        return "failed", error.message, check is _plain and isinstance(error, ModelUnavailable)
+        # a server that stumbles later on has not shown that the model cannot do it
+        outcome: Outcome = "failed" if error.permanent or check is _plain else "skipped"
+        return outcome, error.message, check is _plain and isinstance(error, ModelUnavailable)

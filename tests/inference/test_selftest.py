@@ -82,6 +82,17 @@ async def test_a_server_that_is_away_is_asked_once(scripted_model: Make, scripte
     assert found[0].detail == "The model server answered 503."
 
 
+async def test_a_server_that_stumbles_says_nothing_of_the_model(scripted_model: Make, scripted_url: str) -> None:
+    await learn(scripted_url, ABLE | {"weather in Paris now": "[[say x]] [[fault 503 99]]"})
+    found = await results(Subject(model=scripted_model()))
+    assert (found["call"].outcome, found["zero_argument_call"].outcome) == ("skipped", "passed")
+
+
+async def test_a_server_that_refuses_tools_fails_the_model(scripted_model: Make, scripted_url: str) -> None:
+    await learn(scripted_url, ABLE | {"weather in Paris now": "[[say x]] [[fault 400 99]]"})
+    assert (await results(Subject(model=scripted_model())))["call"].outcome == "failed"
+
+
 async def test_a_check_ends_in_time(scripted_model: Make, scripted_url: str) -> None:
     await learn(scripted_url, ABLE | {"weather in Paris now": "[[say a b c d e f]] [[pace 60000]]"})
     found = await results(Subject(model=scripted_model(), seconds=0.5))
