@@ -55,15 +55,15 @@ test("a call that is not allowed does not happen", async ({ page }) => {
   await say(page, "ask me first");
   await page.getByRole("button", { name: "Do not allow" }).click();
   await expect(page.getByText("Then I do not send it.")).toBeVisible();
-  await expect(page.getByTestId("tool-call").getByText("not allowed")).toBeVisible();
+  await expect(page.getByTestId("tool-call").getByText("not allowed", { exact: true })).toBeVisible();
 });
 
 test("a result from outside is given in a form, also after a reload", async ({ page }) => {
   await signIn(page);
   await say(page, "ask me for a result");
-  await expect(page.getByLabel("Result")).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Result" })).toBeVisible();
   await page.reload();
-  await page.getByLabel("Result").fill("21.5 °C");
+  await page.getByRole("textbox", { name: "Result" }).fill("21.5 °C");
   await page.getByRole("button", { name: "Send result" }).click();
   await expect(page.getByText("Done: 21.5 °C")).toBeVisible();
 });

@@ -44,8 +44,8 @@ function seedModels(kind) {
 }
 
 export function seedChecks() {
-  const details = { parallel: ["failed", "Two calls were asked for, one came."], image: ["skipped", "The model reads no images."] };
-  return ["plain", "call", "zero_argument", "parallel", "chinese", "streamed", "long_context", "image"].map((check, index) => ({ check, outcome: details[check]?.[0] ?? "passed", detail: details[check]?.[1] ?? "", ms: 300 + index * 210 }));
+  const details = { parallel_calls: ["failed", "Two calls were asked for, one came."], image_input: ["skipped", "The model reads no images."] };
+  return ["plain", "call", "zero_argument_call", "parallel_calls", "chinese_arguments", "streamed", "long_context", "image_input"].map((check, index) => ({ check, outcome: details[check]?.[0] ?? "passed", detail: details[check]?.[1] ?? "", ms: 300 + index * 210 }));
 }
 
 function seedTools() {

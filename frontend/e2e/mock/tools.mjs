@@ -40,7 +40,7 @@ function decide(db, params, decision, answer = {}) {
   const before = entry.decided?.[params.call];
   if (before && before !== decision) throw new Refusal(409, "already_decided", "This call was decided otherwise before.");
   entry.decided = { ...entry.decided, [params.call]: decision };
-  if (!before) wire.emit(`decided:${params.id}`, { call_id: params.call, decision, ...answer });
+  if (!before) wire.emit(`decided:${params.id}`, { ...answer, call_id: params.call, decision });
   return [200, entry.run];
 }
 
