@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import BrowserContext, Dialog, Page, Playwright
+from playwright.async_api import BrowserContext, Dialog, Error, Page, Playwright
 
 from glms.outbound.proxy import Proxy, Session
 
@@ -20,6 +20,7 @@ UNROOTED = 64_998
 SHARE = 40 << 20
 """Bytes that a browser may bring in for each page that is opened."""
 CLOSING = 10.0
+ANSWERING = 5.0
 ARGUMENTS = (
     "--disable-quic",
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
@@ -106,6 +107,14 @@ class Chromium:
         page.on("close", self._gone)
         page.on("dialog", _dismiss)
         return page
+
+    async def answers(self) -> bool:
+        """Whether it still runs; one that died a moment ago is only noticed by asking."""
+        with suppress(Error, TimeoutError):
+            async with asyncio.timeout(ANSWERING):
+                await self._context.cookies("http://localhost/")
+                return self.is_open
+        return False
 
     async def close(self) -> None:
         self.is_open = False

@@ -36,6 +36,12 @@ class _Guest:
     calls: int = 0
     used: float = 0.0
 
+    async def is_well(self) -> bool:
+        """Whether its browser can be used; while other calls use it, it is not asked but left alone."""
+        if self.browser is None or not self.browser.is_open:
+            return False
+        return self.calls > 1 or await self.browser.answers()
+
 
 class House:
     """Lives on one event loop; `close` ends all."""
@@ -67,7 +73,7 @@ class House:
         guest.calls += 1
         try:
             async with guest.starting:
-                if guest.browser is None or not guest.browser.is_open:
+                if not await guest.is_well():
                     # shielded: a call that is given up must not leave a browser that nobody knows of
                     await asyncio.shield(asyncio.ensure_future(self._start(guest)))
             browser = guest.browser
