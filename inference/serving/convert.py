@@ -9,7 +9,7 @@ from typing import Any
 
 def convert(*, weights: Path, target: Path) -> None:
     """Write the model beside `target` and rename it when it is whole."""
-    import torch  # type: ignore[import-not-found]  # noqa: PLC0415  only there
+    import torch  # noqa: PLC0415  only there
     import transformers  # type: ignore[import-not-found]  # noqa: PLC0415
 
     source: dict[str, Any] = {"pretrained_model_name_or_path": str(weights.parent), "gguf_file": weights.name}
