@@ -159,7 +159,7 @@ test("what agents remember is changed and forgotten", async ({ page }) => {
 
 test("a model is tested on demand, and its badges say how it did", async ({ page }) => {
   await signIn(page, "/settings/models");
-  await page.getByRole("button", { name: "Test SmolLM2 135M now" }).click();
+  await page.getByRole("button", { name: "Test now: SmolLM2 135M" }).click();
   await expect(page.getByText("Testing…")).toBeVisible();
   await expect(page.getByText("Parallel calls: failed")).toHaveCount(2, { timeout: 15_000 });
   await page.getByText("Parallel calls").first().click();

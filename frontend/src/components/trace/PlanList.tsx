@@ -25,7 +25,7 @@ export function PlanCard({ steps }: { steps: PlanStep[] }) {
   const done = steps.filter((step) => step.status === "done").length;
   return (
     <section aria-label={t("plan.title")} className="rounded-xl border bg-surface px-4 py-3">
-      <h3 className="mb-2 flex justify-between text-xs font-medium text-muted-foreground"><span>{t("plan.title")}</span><span className="tabular-nums">{t("plan.progress", { done, all: steps.length })}</span></h3>
+      <p className="mb-2 flex justify-between text-xs font-medium text-muted-foreground"><span>{t("plan.title")}</span><span className="tabular-nums">{t("plan.progress", { done, all: steps.length })}</span></p>
       <PlanList steps={steps} />
     </section>
   );

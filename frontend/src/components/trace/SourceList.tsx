@@ -17,7 +17,7 @@ export function SourceList({ items }: { items: Item[] }) {
   if (sources.length === 0 && invalid === 0) return null;
   return (
     <section aria-label={t("citation.sources")} className="border-t pt-3 text-sm">
-      <h3 className="mb-1.5 text-xs font-medium text-muted-foreground">{t("citation.sources")}</h3>
+      <p className="mb-1.5 text-xs font-medium text-muted-foreground">{t("citation.sources")}</p>
       <ol className="flex flex-col gap-1">
         {sources.map((source) => {
           const url = safeUrl(source.url);

@@ -30,10 +30,10 @@ function WaitingCard({ runId, call }: { runId: string; call: WaitingCall }) {
   const props = { busy: answer.isPending, error: answer.error ? errorText(answer.error, t) : null, onAnswer: (one: CallAnswer) => answer.mutate(one) };
   return (
     <div role="group" aria-labelledby={heading} className="rounded-2xl border border-warning/60 bg-surface p-4 shadow-sm">
-      <h3 id={heading} className="flex items-start gap-2 text-sm font-medium [&_svg]:mt-0.5 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-warning">
+      <p id={heading} className="flex items-start gap-2 text-sm font-medium [&_svg]:mt-0.5 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-warning">
         {approval ? <ShieldQuestion aria-hidden /> : <Hourglass aria-hidden />}
         <span>{t(approval ? "waiting.approval" : "waiting.result", { name: visibleText(call.name) })}</span>
-      </h3>
+      </p>
       <Arguments call={call} />
       {answer.isSuccess ? <p role="status" className="mt-3 flex items-center gap-2 text-sm text-muted-foreground"><Check className="size-4" aria-hidden />{t("waiting.sent")}</p> : null}
       {!answer.isSuccess && approval ? <ApprovalForm {...props} /> : null}

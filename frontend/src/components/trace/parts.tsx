@@ -49,8 +49,8 @@ export function WebLink({ url, children }: { url: string; children: ReactNode })
 export function FileChip({ id, name, size }: { id: string; name: string; size: number }) {
   const { t } = useTranslation();
   return (
-    <a href={fileUrl(id, "download")} download aria-label={t("file.downloadNamed", { name })} className="inline-flex min-h-9 max-w-full items-center gap-2 rounded-lg border bg-surface px-2.5 py-1.5 text-sm hover:border-primary [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted-foreground">
-      <FileIcon aria-hidden /><span className="truncate">{visibleText(name)}</span><span className="shrink-0 text-xs text-muted-foreground">{formatSize(size)}</span><Download aria-hidden />
+    <a href={fileUrl(id, "download")} download className="inline-flex min-h-9 max-w-full items-center gap-2 rounded-lg border bg-surface px-2.5 py-1.5 text-sm hover:border-primary [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted-foreground">
+      <FileIcon aria-hidden /><span className="sr-only">{t("file.download")}</span><span className="truncate">{visibleText(name)}</span><span className="shrink-0 text-xs text-muted-foreground">{formatSize(size)}</span><Download aria-hidden />
     </a>
   );
 }

@@ -28,7 +28,7 @@ export function SelfTest({ model, owner }: { model: Model; owner: boolean }) {
       </div>
       {checks.length > 0 ? (
         <details className="mt-2 text-sm">
-          <summary aria-label={t("selfTest.details")} className="flex w-fit cursor-pointer list-none flex-wrap gap-1.5 rounded [&::-webkit-details-marker]:hidden">
+          <summary className="flex w-fit cursor-pointer list-none flex-wrap gap-1.5 rounded [&::-webkit-details-marker]:hidden">
             {checks.map((check) => <Badge key={check.check} tone={looks[check.outcome].tone}>{looks[check.outcome].icon}{checkName(check.check)}<span className="sr-only">: {t(`selfTest.${check.outcome}`)}</span></Badge>)}
           </summary>
           <dl className="mt-2 flex flex-col gap-2 rounded-lg bg-muted/60 p-3">{checks.map((check) => <CheckDetail key={check.check} check={check} />)}</dl>
