@@ -12,7 +12,8 @@ import pytest
 from aiohttp import web
 
 from inference.errors import BadReply, InferenceError, ModelRefused, ModelUnavailable
-from inference.images import ImageModel, NotPossible, PictureRequest, Pictures, Step, read_size
+from inference.images import ImageModel, Pictures
+from inference.pictures import NotPossible, PictureRequest, Step, read_size
 from inference.selftest import red_png
 from inference.serving.images.app import Cancelled, Told, application
 from inference.streaming import Endpoint

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import logging
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -11,10 +12,11 @@ from typing import Any, Protocol
 import orjson
 from aiohttp import web
 
-from inference.images import EVENT_STREAM, NotPossible, PictureRequest, Step, read_size
+from inference.pictures import EVENT_STREAM, NotPossible, PictureRequest, Step, read_size
 
 Told = Callable[[Step], None]
 MOST_BODY = 1 << 20
+log = logging.getLogger(__name__)
 
 
 class Cancelled(Exception):
@@ -118,6 +120,7 @@ async def _drawn(app: web.Application, wanted: PictureRequest) -> AsyncGenerator
 
 def _answer(work: "asyncio.Future[list[bytes]]") -> dict[str, Any]:
     if error := work.exception():
+        log.error("A picture could not be drawn.", exc_info=error)
         return {"error": {"message": f"The picture could not be drawn ({type(error).__name__}).", "code": "failed"}}
     files = [{"b64_json": base64.b64encode(file).decode()} for file in work.result()]
     return {"created": int(time.time()), "data": files}

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from diffusers import DiffusionPipeline
 
-from inference.images import PictureRequest, Step
+from inference.pictures import PictureRequest, Step
 from inference.serving.images.app import Told
 
 STEPS = 50

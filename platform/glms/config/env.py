@@ -110,6 +110,15 @@ class BrowserChoice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImageChoice:
+    """Who draws pictures. url: an OpenAI-compatible base that ends in `/v1`; empty: nobody."""
+
+    url: str
+    model: str
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Environment:
     """All that an instance reads from its environment."""
 
@@ -145,6 +154,7 @@ class Environment:
     """Where the product may go beside the public web: hosts and networks with ports."""
     search: SearchChoice
     browser: BrowserChoice
+    images: ImageChoice
     tool_modules: tuple[str, ...]
     """Python modules with further tools, each listing them in `TOOLS`."""
     frontend_dist: Path
@@ -206,11 +216,20 @@ def environment() -> Environment:
             most=int(os.environ.get("GLMS_BROWSER_MOST") or "4"),
             idle=float(os.environ.get("GLMS_BROWSER_IDLE_SECONDS") or "300"),
         ),
+        images=_images(),
         tool_modules=_list("GLMS_TOOL_MODULES"),
         frontend_dist=Path(os.environ.get("GLMS_FRONTEND_DIST") or PROJECT / "frontend" / "dist"),
         log_level=os.environ.get("GLMS_LOG_LEVEL", "INFO").upper(),
         log_json=_flag("GLMS_LOG_JSON", default=True),
         log_process=os.environ.get("GLMS_PROCESS", "glms"),
+    )
+
+
+def _images() -> ImageChoice:
+    return ImageChoice(
+        url=os.environ.get("GLMS_IMAGE_URL", ""),
+        model=os.environ.get("GLMS_IMAGE_MODEL", ""),
+        key=os.environ.get("GLMS_IMAGE_KEY", ""),
     )
 
 

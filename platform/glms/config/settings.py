@@ -232,6 +232,7 @@ LEASE_SECONDS = ENV.lease
 OUTBOUND_POLICY = read_policy(ENV.outbound_allow)
 SEARCH = ENV.search
 BROWSER = ENV.browser
+IMAGES = ENV.images
 TOOL_MODULES = ENV.tool_modules
 SANDBOX_SOCKET = ENV.sandbox.socket
 FRONTEND_DIST = ENV.frontend_dist

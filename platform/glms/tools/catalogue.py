@@ -11,6 +11,7 @@ from django.conf import settings
 from glms.sandbox.client import SandboxClient
 from glms.tools.builtin.browser import BrowserKit
 from glms.tools.builtin.calculator import Calculator
+from glms.tools.builtin.images import ImageKit
 from glms.tools.builtin.plan import PlanKit
 from glms.tools.builtin.python import PythonKit
 from glms.tools.kit import Kit, Surroundings
@@ -56,6 +57,7 @@ BUILTIN: tuple[Kit, ...] = (
     PlanKit(),
     PythonKit(SandboxClient(settings.SANDBOX_SOCKET)),
     BrowserKit(policy=settings.OUTBOUND_POLICY, search=settings.SEARCH, browser=settings.BROWSER),
+    ImageKit(settings=settings.IMAGES, policy=settings.OUTBOUND_POLICY),
 )
 
 
