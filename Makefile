@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run check test bench clean page model-server test-tools \
+.PHONY: help install run check test bench clean page sandbox model-server test-tools \
 	check-lint check-types check-contracts check-django check-generated check-page
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
@@ -14,11 +14,11 @@ SERIAL := journey or chaos or model
 
 help:
 	@echo "make run      install what is missing, start everything, show the link (Ctrl-C ends it)"
-	@echo "make install  the Python environment, the page, the model server"
+	@echo "make install  the Python environment, the page, the sandbox, the model server"
 	@echo "make check    linters, types, contracts, generated files, the page's own tests"
 	@echo "make test     every test, on real processes and a real model server"
 	@echo "make bench    the load benchmark"
-	@echo "make clean    remove what was built; data (.glms/) and the model server stay"
+	@echo "make clean    remove what was built; data (.glms/), the sandbox and the model server stay"
 
 # --- Python -----------------------------------------------------------------------------------------------------------
 $(BIN)/python:
@@ -64,7 +64,10 @@ run: $(VENV)/.installed $(PAGE)
 	@.ci/system-packages || echo "Without Chromium agents have no web browser; everything else works."
 	@exec $(BIN)/glms up
 
-install: $(VENV)/.installed-dev $(PAGE) model-server
+install: $(VENV)/.installed-dev $(PAGE) sandbox model-server
+
+sandbox: $(VENV)/.installed
+	@if [ "$${GLMS_SANDBOX:-true}" = false ]; then echo "the sandbox is not wanted"; else $(BIN)/glms sandbox install; fi
 
 model-server: $(VENV)/.installed
 	@if [ -n "$${GLMS_MODEL_URL:-}" ] || [ "$${GLMS_MODEL:-}" = none ]; then echo "a model server is not needed"; \
@@ -95,7 +98,7 @@ test: test-tools
 	$(BIN)/python -m pytest -n 2 -m "not ($(SERIAL))"
 	$(BIN)/python -m pytest -m "$(SERIAL)"
 
-test-tools: $(VENV)/.installed-dev $(PAGE) model-server
+test-tools: $(VENV)/.installed-dev $(PAGE) sandbox model-server
 	.ci/system-packages
 
 bench: $(VENV)/.installed-dev

@@ -194,7 +194,7 @@ def test_doctor_says_what_is_there_and_what_to_do(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     for found in ("(PostgreSQL) 18", "Valkey server v=9", "embedded"):
         assert found in done.stdout
-    for remedy in ("nodejs.org", "make page", "GLMS_MODEL_URL", "apt-get install bubblewrap"):
+    for remedy in ("nodejs.org", "make page", "GLMS_MODEL_URL", "`glms up` starts it"):
         assert remedy in done.stdout
 
 

@@ -63,6 +63,4 @@ _parts: App = ProtocolTypeRouter(
         "lifespan": _lifespan,
     }
 )
-application: App = BodyLimit(
-    _parts, limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, upload_limit=settings.UPLOAD_MAX_SIZE
-)
+application: App = BodyLimit(_parts, limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE, upload_limit=settings.UPLOAD_MAX_SIZE)

@@ -17,6 +17,7 @@ from glms.instance.files import read_json
 from glms.instance.layout import Layout, LayoutError
 from glms.instance.model import has_gpu
 from glms.instance.supervisor import Choices, StartFailed, Supervisor
+from glms.sandbox.environment import EnvironmentMissing, SandboxEnvironment
 from inference.serving.installation import Installation, InstallationError
 
 MOST_FILES = 65_536
@@ -139,6 +140,25 @@ def install(gpu: bool) -> None:  # noqa: FBT001  click's way
                 installation.install(say=click.echo)
         click.echo(f"The model server is installed in {installation.venv}.")
     except InstallationError as error:
+        click.echo(f"glms: {error}", err=True)
+        sys.exit(1)
+
+
+@main.group()
+def sandbox() -> None:
+    """The sandbox that runs foreign code."""
+
+
+@sandbox.command("install")
+def sandbox_install() -> None:
+    """Install the interpreter that code gets, with its packages and fonts (GLMS_SANDBOX_VENV)."""
+    wanted = SandboxEnvironment(folder=environment().sandbox.venv)
+    try:
+        with lock.waited_for(wanted.folder.with_name(f"{wanted.folder.name}.lock")):
+            if not wanted.is_complete:
+                wanted.install(say=click.echo)
+        click.echo(f"The sandbox's interpreter is installed in {wanted.folder}.")
+    except EnvironmentMissing as error:
         click.echo(f"glms: {error}", err=True)
         sys.exit(1)
 

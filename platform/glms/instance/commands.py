@@ -1,6 +1,9 @@
 """The product's own processes and how each is started; `docker-compose.yml` starts the same, a test compares."""
 
 import sys
+from pathlib import Path
+
+from glms.config.env import SandboxChoice
 
 CELERY = ("-m", "celery", "-A", "glms.config.celery")
 QUIET_WORKER = ("--without-gossip", "--without-mingle", "--without-heartbeat")
@@ -41,3 +44,13 @@ def _worker(*, queue: str, threads: int, node: str) -> tuple[str, ...]:
 
 def beat() -> tuple[str, ...]:
     return (sys.executable, *CELERY, "beat")
+
+
+def sandbox(*, home: Path, chosen: SandboxChoice, name: str, user: tuple[int, int] | None = None) -> tuple[str, ...]:
+    """Sandboxd: it is told everything here and gets no environment. `user`: whom to become where root starts it."""
+    become = () if user is None else ("--user", f"{user[0]}:{user[1]}")
+    return (
+        sys.executable, "-m", "glms.sandbox.daemon", "--home", str(home), "--socket", str(chosen.socket),
+        "--environment", str(chosen.venv), "--name", name, "--memory", str(chosen.memory), "--warm", str(chosen.warm),
+        "--idle", f"{chosen.idle:g}", "--lowest", str(chosen.lowest_level), *become,
+    )  # fmt: skip

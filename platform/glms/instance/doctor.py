@@ -15,6 +15,9 @@ from glms.instance.model import NONE, has_gpu
 from glms.instance.part import PartError
 from glms.instance.postgres import BINARIES
 from glms.instance.valkey import server_binary
+from glms.sandbox import bubblewrap
+from glms.sandbox.client import NoSandbox, SandboxClient
+from glms.sandbox.environment import EnvironmentMissing, SandboxEnvironment
 from inference.serving.installation import FREE_GIB, Installation
 
 OLDEST_NODE = (20, 19)
@@ -50,7 +53,7 @@ def examine(chosen: Environment) -> Iterator[Finding]:
     yield from _model(chosen)
     yield _disk(chosen.home)
     yield from _for_tests()
-    yield _sandbox()
+    yield from _sandbox(chosen)
 
 
 def _found(what: str, detail: str) -> Finding:
@@ -142,10 +145,26 @@ def _for_tests() -> Iterator[Finding]:
         yield _lacking("Chinese fonts", "not found", "for `make test`: apt-get install fonts-noto-cjk")
 
 
-def _sandbox() -> Finding:
-    if bubblewrap := shutil.which("bwrap"):
-        return _found("bubblewrap", bubblewrap)
-    return _lacking("bubblewrap", "not found", "for tools that run code: apt-get install bubblewrap")
+def _sandbox(chosen: Environment) -> Iterator[Finding]:
+    try:
+        yield _found("bubblewrap", str(bubblewrap.find()[0]))
+    except bubblewrap.NoBubblewrap as error:
+        yield _lacking("bubblewrap", "not found", str(error))
+    try:
+        SandboxEnvironment(folder=chosen.sandbox.venv).require()
+    except EnvironmentMissing as error:
+        yield _lacking("interpreter", str(error), "run `glms sandbox install`; `glms up` does it by itself")
+    else:
+        yield _found("interpreter", str(chosen.sandbox.venv))
+    try:
+        status = SandboxClient(chosen.sandbox.socket).status_now()
+    except NoSandbox:
+        yield _lacking("sandbox", "not running", "`glms up` starts it, and then its level is told here")
+        return
+    if status["reason"]:
+        yield _lacking("sandbox", status["reason"], "tools that run code are off until this is mended")
+    else:
+        yield _found("sandbox", "; ".join([status["words"], *status["notes"]]))
 
 
 def _output(*command: str) -> str:

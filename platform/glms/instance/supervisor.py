@@ -23,9 +23,10 @@ from glms.instance.model import Model
 from glms.instance.part import Part
 from glms.instance.postgres import Postgres
 from glms.instance.product import Product
+from glms.instance.sandbox import Sandbox
 from glms.instance.valkey import Valkey
 
-LOGS = ("postgres", "valkey", "migrate", "web", "runs", "background", "beat", "model", "supervisor")
+LOGS = ("postgres", "valkey", "migrate", "web", "runs", "background", "beat", "sandbox", "model", "supervisor")
 WAITING = "waits"
 APPLICATION_SECONDS = 6.5
 MODEL_SECONDS = 4.0
@@ -78,6 +79,7 @@ class Supervisor:
         self._web = self._keeper(product.web())
         self._workers = [self._keeper(part) for part in (product.run_worker(), product.background_worker())]
         self._beat = self._keeper(product.beat())
+        self._sandbox = self._sandbox_part()
         self._model = self._model_part()
 
     def _head(self) -> dict[str, Any]:
@@ -121,6 +123,13 @@ class Supervisor:
             else self._keeper(Valkey(layout=self._layout).part())
         )
         return database, wire
+
+    def _sandbox_part(self) -> Keeper | None:
+        chosen = self._choices.environment.sandbox
+        if not chosen.is_wanted:
+            return None
+        sandbox = Sandbox(layout=self._layout, chosen=chosen, nursery=self._nursery, inherited=inherited())
+        return self._keeper(sandbox.part())
 
     def _model_part(self) -> Kept | None:
         return Model(
@@ -179,10 +188,9 @@ class Supervisor:
         self._web.start()
         await self._web.ready.wait()
         self._screen.say(f"GLMs is at {self._choices.url}")
-        for kept in (*self._workers, self._beat):
-            kept.start()
-        if self._model is not None:
-            self._model.start()
+        for kept in (self._sandbox, *self._workers, self._beat, self._model):
+            if kept is not None:
+                kept.start()
 
     async def _migrate(self) -> None:
         for attempt in range(1, MIGRATION_TRIES + 1):
@@ -236,14 +244,15 @@ class Supervisor:
         async with asyncio.TaskGroup() as stops:
             stops.create_task(self._web.stop(seconds=APPLICATION_SECONDS))
             await asyncio.sleep(0)  # the web part has its signal; the next ones follow it
-            for kept in (*self._workers, self._beat):
+            for kept in (*self._workers, self._beat, *([self._sandbox] if self._sandbox else [])):
                 stops.create_task(kept.stop(seconds=APPLICATION_SECONDS))
             if self._model is not None:
                 stops.create_task(self._model.stop(seconds=MODEL_SECONDS))
 
     async def _kill_when_hurried(self) -> None:
         await self._hurry.wait()
-        for kept in (self._web, *self._workers, self._beat, self._model, self._database, self._wire):
+        parts = (self._web, *self._workers, self._beat, self._sandbox, self._model, self._database, self._wire)
+        for kept in parts:
             if kept is not None:
                 with suppress(OSError):
                     kept.kill()

@@ -1,4 +1,4 @@
-"""Under which system user PostgreSQL runs: it refuses to be root, and to be nobody known."""
+"""Under which system users PostgreSQL, which refuses to be root, and the sandbox run."""
 
 import ctypes
 import os
@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import TypedDict
 
 OWN = "glms-postgres"
+SANDBOX = "glms-sandbox"
+NAMELESS = 64_999
+"""For the sandbox where no account can be made: a number that no account has by itself."""
 CLONE_NEWUSER = 0x10000000
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -58,6 +61,17 @@ def postgres_user(*, binary: Path, folder: Path) -> UnixUser | None:
     return own if _works(own, binary=binary, folder=folder) else _inside(binary=binary, folder=folder)
 
 
+def sandbox_user() -> tuple[int, int] | None:
+    """Uid and gid that root becomes for the sandbox; None where we are an ordinary user already."""
+    if os.geteuid() != 0:
+        return None
+    _add_account(SANDBOX)
+    with suppress(KeyError):
+        entry = pwd.getpwnam(SANDBOX)
+        return entry.pw_uid, entry.pw_gid
+    return NAMELESS, NAMELESS
+
+
 def _has_name(uid: int) -> bool:
     with suppress(KeyError):
         return bool(pwd.getpwuid(uid))
@@ -76,16 +90,22 @@ def _inside(*, binary: Path, folder: Path) -> UnixUser:
 
 
 def _account() -> pwd.struct_passwd:
-    with suppress(KeyError):
-        return pwd.getpwnam(OWN)
-    useradd = shutil.which("useradd")
-    if useradd and os.geteuid() == 0:
-        command = [useradd, "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false", OWN]
-        subprocess.run(command, check=False, capture_output=True)  # noqa: S603
+    _add_account(OWN)
     for name in (OWN, "postgres", "nobody"):
         with suppress(KeyError):
             return pwd.getpwnam(name)
     raise NoUnixUser("PostgreSQL does not run as root: make a system user `postgres`, or start as an ordinary user")
+
+
+def _add_account(name: str) -> None:
+    """Make a system user that nobody can log in as, where there is none and we may."""
+    with suppress(KeyError):
+        pwd.getpwnam(name)
+        return
+    useradd = shutil.which("useradd")
+    if useradd and os.geteuid() == 0:
+        command = [useradd, "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false", name]
+        subprocess.run(command, check=False, capture_output=True)  # noqa: S603
 
 
 def _works(user: UnixUser, *, binary: Path, folder: Path) -> bool:
