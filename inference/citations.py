@@ -28,7 +28,7 @@ class Citation:
 
 
 MARK = re.compile(r"【(\d{1,6})†([^【】\n]{0,200})】")
-PASSAGE_END = re.compile(r"(?<=[.!?。！？；;])\s*|\n+")
+PASSAGE_END = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])\s*|\n+")
 NAMELESS = {"", "source", "来源", "引用"}
 EVIDENCE = 300
 """Characters."""

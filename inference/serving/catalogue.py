@@ -51,8 +51,8 @@ SERVED = {
     served.name: served
     for served in (
         Served(name="zai-org/glm-4-9b-chat-hf", context_length=131072, dialect="glm4"),
-        Served(name="zai-org/GLM-4-9B-0414", context_length=32768, dialect="glm4"),
-        Served(name="zai-org/GLM-4-32B-0414", context_length=32768, dialect="glm4"),
+        Served(name="zai-org/GLM-4-9B-0414", context_length=32768, dialect="glm4-0414"),
+        Served(name="zai-org/GLM-4-32B-0414", context_length=32768, dialect="glm4-0414"),
         Served(
             name="zai-org/GLM-4.7-Flash",
             context_length=131072,

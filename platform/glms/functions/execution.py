@@ -1,7 +1,6 @@
 """Runs users' functions in the sandbox: for an agent's call, and in the test panel."""
 
 import json
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -28,7 +27,6 @@ from inference.tools import CallContext
 SECONDS = 60.0
 MAX_OUTPUT = 50_000
 """Characters of a result."""
-FUNCTION_LINE = re.compile(r'File "function\.py", line (\d+)')
 SHORTEST_SECRET = 4
 """Shorter values are not looked for in results: they stand in too many words."""
 
@@ -87,12 +85,11 @@ def _failed(error: FunctionFailed, job: Job) -> Outcome:
         "crashed": "Its interpreter crashed.",
         "output": "It printed more than it may.",
     }
-    lines = FUNCTION_LINE.findall(error.traceback)
     return Outcome(
         ok=False,
         error=struck_out(ended.get(error.name) or str(error), job.variables),
         printed=struck_out(error.printed, job.variables),
-        line=int(lines[-1]) if lines else None,
+        line=error.line,
     )
 
 

@@ -19,7 +19,6 @@ from glms.runs.journal.store import ItemSaved, RunMoved
 from glms.runs.journal.writer import Journal, Lease, LeaseLost, Step
 from glms.runs.leases import MAX_CRASHES, MAX_LOSSES, Claim
 from inference.budget import Budget, FrugalModel
-from inference.chat import ChatModel, Endpoint
 from inference.closing import closing
 from inference.compaction import CompactingWindow
 from inference.counting import ServerCounter
@@ -42,8 +41,10 @@ from inference.events import (
 )
 from inference.loop import Limits, Model, Window, run_agent
 from inference.messages import FinishReason, Usage
+from inference.models import model_for
 from inference.patience import Patience, PatientModel
 from inference.replay import RunState, apply
+from inference.streaming import Endpoint
 
 log = structlog.get_logger(__name__)
 
@@ -166,9 +167,8 @@ class Execution:
         endpoint = Endpoint(
             url=connection.url, model=connection.model, key=connection.key, silence=settings.MODEL_SILENCE
         )
-        patient = PatientModel(
-            ChatModel(self.session, endpoint, context.parameters), OURS if connection.managed else THEIRS
-        )
+        model = model_for(self.session, endpoint, dialect=connection.dialect, parameters=context.parameters)
+        patient = PatientModel(model, OURS if connection.managed else THEIRS)
         return FrugalModel(patient, context.budget, spent=self.state.spent(), seconds=self.state.busy_ms() / 1000)
 
     def _window(self, context: RunContext, model: Model) -> Window | None:

@@ -11,9 +11,11 @@ from glms.conversations.services import title_set
 from glms.core.errors import AppError
 from glms.runs.models import Run, RunStatus
 from glms.serving.selectors import ModelConnection, connection_for
-from inference.chat import ChatModel, Endpoint, complete
+from inference.chat import complete
 from inference.errors import InferenceError
 from inference.messages import Message, SystemMessage, UserMessage
+from inference.models import model_for
+from inference.streaming import Endpoint
 
 log = structlog.get_logger(__name__)
 
@@ -56,4 +58,6 @@ async def _ask(connection: ModelConnection, prompt: str) -> str:
     endpoint = Endpoint(url=connection.url, model=connection.model, key=connection.key, silence=30)
     messages: list[Message] = [SystemMessage(text="You name conversations."), UserMessage(text=prompt)]
     async with aiohttp.ClientSession(trust_env=False) as session, asyncio.timeout(60):
-        return await complete(ChatModel(session, endpoint, {"max_tokens": 24, "temperature": 0.2}), messages)
+        parameters = {"max_tokens": 24, "temperature": 0.2}
+        model = model_for(session, endpoint, dialect=connection.dialect, parameters=parameters)
+        return await complete(model, messages)
