@@ -38,10 +38,11 @@ export function toolCalls(db, conversationId) {
   const table = { type: "table", columns: ["", "year", "billion"], rows: [["0", "2000", "6.17"], ["1", "2010", "6.99"], ["2", "2023", "8.06"]], truncated: false };
   return [
     ["update_plan", { steps: steps(0) }, { output: "The user sees the plan.", view: { kind: "plan", steps: steps(0) } }],
-    ["search", { query: "world population 2000 to 2023" }, { output: "2 results", metadata: "browser_result", view: { kind: "search", query: "world population 2000 to 2023", results: hits }, sources: hits.map(({ number, title, url, snippet }) => ({ number, title, url, text: snippet })) }],
-    ["open", { number: 3 }, { output: "Total population …", view: { kind: "page", title: hits[0].title, url: hits[0].url, text: `${hits[0].snippet}\n\nEstimates are for 1 July of each year.`, number: 3, visible: [1, 40], screenshot: null } }],
+    ["browser_search", { query: "world population 2000 to 2023" }, { output: "2 results", metadata: "browser_result", view: { kind: "search", query: "world population 2000 to 2023", results: hits }, sources: hits.map(({ number, title, url, snippet }) => ({ number, title, url, text: snippet })) }],
+    ["browser_click", { ids: [3, 4, 8] }, { output: "Total population …", view: { kind: "page", title: hits[0].title, url: hits[0].url, text: `${hits[0].snippet}\n\nEstimates are for 1 July of each year.`, number: 3, visible: [0, 40], screenshot: null, more: [{ title: hits[1].title, url: hits[1].url, text: hits[1].snippet, number: 4, visible: [0, 100], screenshot: null }], failed: [{ id: 8, reason: "There is no such id; take one from the last results or page." }] } }],
     ["python", { code: CODE }, { output: "1.169%", metadata: "interpreter", artefacts: [artefact(plot), artefact(sheet)], view: { kind: "python", code: CODE, outputs: [{ type: "text", text: "1.169%\n" }, { type: "image", artefact_id: plot.id }, table], ended: null, variables_lost: true, notes: [] } }],
     ["python", { code: "1 / 0" }, { output: "ZeroDivisionError: division by zero", view: { kind: "python", code: "1 / 0", outputs: [{ type: "error", name: "ZeroDivisionError", message: "division by zero", traceback: 'Traceback (most recent call last):\n  File "<cell>", line 1\nZeroDivisionError: division by zero' }], ended: "timeout", variables_lost: false } }],
+    ["browser_open", { url: "https://slow.example.com/report" }, { outcome: "error", output: "The page did not answer within 30 seconds." }],
     ["text_to_image", { prompt: "A calm landscape at dawn, in gouache" }, { output: "The picture is shown to the user.", artefacts: [artefact(picture)], view: { kind: "image", prompt: "A calm landscape at dawn, in gouache", size: "640x400", seconds: 12.4 } }],
     ["remember", { fact: "Prefers figures with sources." }, { output: "Remembered as number 1.", view: { kind: "memory", remembered: "Prefers figures with sources." } }],
     ["growth_rate", { first: 6.17, last: 8.06, years: 23 }, { output: "0.01169" }],
@@ -60,7 +61,7 @@ export function sceneItems(db, conversationId, at) {
     items.push({ kind: "call", turn: index + 1, call_id: id, name, arguments: JSON.stringify(args), status: "finished", outcome: "done", started_ms: clock + 710, finished_ms: clock + 1500, decision: name === "growth_rate" ? "approved" : null, progress: null, metadata: "", view: null, artefacts: [], sources: [], ...told });
     clock += 1600;
   });
-  items.push({ kind: "turn", turn: 10, status: "finished", text: answer, reasoning: "", calls: [], finish_reason: "stop", usage, started_ms: clock, finished_ms: clock + 2100, first_token_ms: 380, citations: citations() });
+  items.push({ kind: "turn", turn: 11, status: "finished", text: answer, reasoning: "", calls: [], finish_reason: "stop", usage, started_ms: clock, finished_ms: clock + 2100, first_token_ms: 380, citations: citations() });
   return items;
 }
 

@@ -70,7 +70,7 @@ async function say(db, entry, turn, text, { reasoning = "", calls = [], citation
 async function useTool(entry, turn, id, name, args, told, decision = null) {
   emit(entry, "call_started", { turn, call_id: id, name, arguments: JSON.stringify(args), decision });
   for (const fraction of [0.3, 0.7]) {
-    await sleep(300);
+    await sleep(name === "text_to_image" ? 1500 : 300);
     if (name === "text_to_image") emit(entry, "call_progressed", { call_id: id, text: "Painting", fraction });
   }
   emit(entry, "call_finished", { call_id: id, outcome: "done", metadata: "", view: null, artefacts: [], sources: [], ...told });

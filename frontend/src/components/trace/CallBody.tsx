@@ -1,4 +1,5 @@
 // The inside of a tool call: its own view where the tool has one, else arguments and result as they are.
+import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import type { Call } from "@/lib/api/types";
 import { formatDuration } from "@/lib/format";
@@ -6,16 +7,15 @@ import { visibleText } from "../markdown/text";
 import { Labelled, Pre } from "./parts";
 import { PlanList } from "./PlanList";
 import { PythonView } from "./PythonView";
-import { prettyJson, readView } from "./views";
+import { hasFailed, prettyJson, readView } from "./views";
 import { PageView, SearchView } from "./WebViews";
 
 export function CallBody({ call }: { call: Call }) {
   const view = readView(call);
-  const failed = call.status === "finished" && call.outcome !== "done";
   return (
     <>
       <ToolView call={call} />
-      {failed && call.output && view.kind !== "json" ? <Output call={call} /> : null}
+      {hasFailed(call) && call.output && view.kind !== "json" ? <Output call={call} /> : null}
     </>
   );
 }
@@ -27,13 +27,13 @@ function ToolView({ call }: { call: Call }) {
     case "python":
       return <PythonView view={view} />;
     case "search":
-      return <SearchView view={view} />;
+      return <SearchView view={view} done={call.status === "finished" && !hasFailed(call)} />;
     case "page":
       return <PageView view={view} />;
     case "plan":
       return <PlanList steps={view.steps} />;
     case "memory":
-      return <p className="text-sm">{visibleText(view.text)}</p>;
+      return <p className="text-sm">{visibleText(view.text)} <Link to="/settings/$section" params={{ section: "memory" }} className="text-primary-text underline underline-offset-4">{t("memory.manage")}</Link></p>;
     case "image":
       return <p className="text-sm">{visibleText(view.prompt)}<span className="block text-xs text-muted-foreground">{[view.size, view.seconds === null ? "" : formatDuration(view.seconds * 1000)].filter(Boolean).join(" · ")}</span></p>;
     case "json":

@@ -4,15 +4,17 @@ import { hostOf, safeUrl } from "../markdown/link";
 import { visibleText } from "../markdown/text";
 import { Picture } from "../Picture";
 import { Pre, WebLink } from "./parts";
-import type { CallView } from "./views";
+import type { CallView, PageSeen } from "./views";
 
 function hostName(url: string): string {
   const safe = safeUrl(url);
   return safe ? hostOf(safe) : url;
 }
 
-export function SearchView({ view }: { view: Extract<CallView, { kind: "search" }> }) {
+/** `done`: the search has an answer, be it an empty one. */
+export function SearchView({ view, done }: { view: Extract<CallView, { kind: "search" }>; done: boolean }) {
   const { t } = useTranslation();
+  if (view.results.length === 0 && !done) return <p className="text-sm">{visibleText(view.query)}</p>;
   if (view.results.length === 0) return <p className="text-sm text-muted-foreground">{t("browser.noResults")}</p>;
   return (
     <ol className="flex flex-col gap-3">
@@ -30,18 +32,29 @@ export function SearchView({ view }: { view: Extract<CallView, { kind: "search" 
   );
 }
 
+/** One page, or several that were opened at once, and those that could not be. */
 export function PageView({ view }: { view: Extract<CallView, { kind: "page" }> }) {
   const { t } = useTranslation();
   return (
     <>
-      <p className="text-sm">
-        {view.number === null ? null : <span className="mr-2 text-xs text-muted-foreground tabular-nums">{view.number}</span>}
-        <WebLink url={view.url}>{visibleText(view.title || view.url)}</WebLink>
-        <span className="ml-2 text-xs text-muted-foreground">{hostName(view.url)}</span>
-      </p>
-      {view.screenshot ? <Picture id={view.screenshot} alt={t("browser.screenshot", { title: view.title || view.url })} /> : null}
-      {view.text ? <Pre text={view.text} /> : null}
-      {view.visible ? <p className="text-xs text-muted-foreground">{t("browser.visible", { from: view.visible[0], to: view.visible[1] })}</p> : null}
+      {[view, ...view.more].filter((page) => page.url).map((page, index) => <Page key={index} page={page} />)}
+      {view.failed.map((one, index) => <p key={index} className="rounded-lg bg-warning-soft px-3 py-2 text-[13px]">{t("browser.notOpened", { id: one.id })} {visibleText(one.reason)}</p>)}
     </>
+  );
+}
+
+function Page({ page }: { page: PageSeen }) {
+  const { t } = useTranslation();
+  return (
+    <div className="flex flex-col gap-2">
+      <p className="text-sm break-words">
+        {page.number === null ? null : <span className="mr-2 text-xs text-muted-foreground tabular-nums">{page.number}</span>}
+        <WebLink url={page.url}>{visibleText(page.title || page.url)}</WebLink>
+        <span className="ml-2 text-xs text-muted-foreground">{hostName(page.url)}</span>
+      </p>
+      {page.screenshot ? <Picture id={page.screenshot} alt={t("browser.screenshot", { title: page.title || page.url })} /> : null}
+      {page.text ? <Pre text={page.text} /> : null}
+      {page.visible ? <p className="text-xs text-muted-foreground">{t("browser.visible", { from: page.visible[0], to: page.visible[1] })}</p> : null}
+    </div>
   );
 }

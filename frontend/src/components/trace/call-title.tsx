@@ -4,7 +4,7 @@ import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import type { Call } from "@/lib/api/types";
 import { visibleText } from "../markdown/text";
-import { readView, type CallView } from "./views";
+import { argumentsOf, hasFailed, readView, type CallView } from "./views";
 
 const icons: Record<CallView["kind"], ReactNode> = {
   python: <SquareTerminal aria-hidden />,
@@ -20,25 +20,51 @@ export function callIcon(call: Call): ReactNode {
   return call.name === "calculator" ? <Calculator aria-hidden /> : icons[readView(call).kind];
 }
 
-/** The name of the tool, and what it was used for. */
+/** The deed in the past where it was done, else by its name; and what it was about. */
 export function callTitle(call: Call, t: TFunction): { title: string; about: string } {
+  const { deed, about } = deedOf(call, t);
+  if (deed === null) return { title: visibleText(call.name), about };
+  return { title: t(call.status === "finished" && !hasFailed(call) ? `call.did.${deed}` : `call.doing.${deed}`), about };
+}
+
+type Deed = "python" | "search" | "page" | "find" | "scroll" | "screenshot" | "image" | "plan" | "remember" | "forget" | "calculate";
+
+function deedOf(call: Call, t: TFunction): { deed: Deed | null; about: string } {
   const view = readView(call);
   switch (view.kind) {
     case "python":
-      return { title: t("call.title.python"), about: firstLine(view.code) };
+      return { deed: "python", about: firstLine(view.code) };
     case "search":
-      return { title: t("call.title.search"), about: view.query };
+      return { deed: "search", about: view.query };
     case "page":
-      return { title: t("call.title.page"), about: view.title || view.url };
+      return pageDeed(call, view);
     case "image":
-      return { title: t("call.title.image"), about: view.prompt };
+      return { deed: "image", about: view.prompt };
     case "plan":
-      return { title: t("plan.title"), about: t("plan.progress", { done: view.steps.filter((step) => step.status === "done").length, all: view.steps.length }) };
+      return { deed: "plan", about: t("plan.progress", { done: view.steps.filter((step) => step.status === "done").length, all: view.steps.length }) };
     case "memory":
-      return { title: t(view.forgotten ? "call.title.forgotten" : "call.title.remembered"), about: view.text };
+      return { deed: view.forgotten ? "forget" : "remember", about: view.text };
     case "json":
-      return { title: visibleText(call.name), about: "" };
+      return call.name === "calculator" ? { deed: "calculate", about: shortArguments(call, false) } : { deed: null, about: shortArguments(call, true) };
   }
+}
+
+const onPage: Record<string, Deed> = { browser_scroll: "scroll", browser_screenshot: "screenshot" };
+
+function pageDeed(call: Call, view: Extract<CallView, { kind: "page" }>): { deed: Deed; about: string } {
+  const { text } = argumentsOf(call);
+  if (call.name === "browser_find") return { deed: "find", about: typeof text === "string" ? text : "" };
+  return { deed: onPage[call.name] ?? "page", about: [view, ...view.more].map((page) => page.title || page.url).filter(Boolean).join(" · ") };
+}
+
+const MOST = 160;
+
+function shortArguments(call: Call, named: boolean): string {
+  const parts = Object.entries(argumentsOf(call)).map(([name, value]) => {
+    const short = typeof value === "string" ? value : JSON.stringify(value);
+    return named ? `${name}: ${short}` : short;
+  });
+  return parts.join(", ").slice(0, MOST);
 }
 
 function firstLine(code: string): string {

@@ -31,6 +31,25 @@ describe("readView", () => {
     expect(readView(call({ view: odd })).kind).toBe(kind);
   });
 
+  it("reads pages that were opened at once, and those that were not", () => {
+    const view = { kind: "page", title: "A", url: "https://a.example", text: "a", number: 3, visible: [0, 40], screenshot: null, more: [{ title: "B", url: "https://b.example", text: "b", number: 4, visible: [0, 100], screenshot: null }], failed: [{ id: 9, reason: "It is too large." }] };
+    expect(readView(call({ name: "browser_click", view }))).toMatchObject({ title: "A", visible: [0, 40], more: [{ title: "B", number: 4 }], failed: [{ id: "9", reason: "It is too large." }] });
+  });
+
+  it.each([
+    ["python", { code: "1/0" }, { kind: "python", code: "1/0" }],
+    ["browser_open", { url: "https://a.example" }, { kind: "page", url: "https://a.example" }],
+    ["browser_find", { text: "people" }, { kind: "page", text: "" }],
+    ["text_to_image", { prompt: "a fox" }, { kind: "image", prompt: "a fox" }],
+    ["remember", { fact: "likes tea" }, { kind: "memory", text: "likes tea" }],
+  ])("keeps the face of %s when it failed", (name, given, view) => {
+    expect(readView(call({ name, arguments: JSON.stringify(given), outcome: "error" }))).toMatchObject(view);
+  });
+
+  it("takes no plan that was refused for the plan", () => {
+    expect(currentPlan([call({ name: "update_plan", arguments: '{"steps":[{"text":"x"}]}', outcome: "error" })])).toBeNull();
+  });
+
   it("finds the newest plan", () => {
     const plan = (text: string): Call => call({ name: "update_plan", view: { kind: "plan", steps: [{ text, status: "odd" }] } });
     expect(currentPlan([plan("old"), plan("new"), call({})])).toEqual([{ text: "new", status: "pending" }]);

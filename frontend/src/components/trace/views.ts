@@ -14,6 +14,16 @@ export interface SearchHit {
   published: string;
 }
 
+export interface PageSeen {
+  title: string;
+  url: string;
+  text: string;
+  number: number | null;
+  /** Where in the page this part stands, in percent. */
+  visible: [number, number] | null;
+  screenshot: string | null;
+}
+
 export interface PlanStep {
   text: string;
   status: "pending" | "in_progress" | "done";
@@ -22,7 +32,7 @@ export interface PlanStep {
 export type CallView =
   | { kind: "python"; code: string; outputs: PythonOutput[]; ended: string | null; variablesLost: boolean; notes: string[] }
   | { kind: "search"; query: string; results: SearchHit[] }
-  | { kind: "page"; title: string; url: string; text: string; number: number | null; visible: [number, number] | null; screenshot: string | null }
+  | ({ kind: "page"; more: PageSeen[]; failed: { id: string; reason: string }[] } & PageSeen)
   | { kind: "image"; prompt: string; size: string; seconds: number | null }
   | { kind: "plan"; steps: PlanStep[] }
   | { kind: "memory"; text: string; forgotten: boolean }
@@ -60,15 +70,7 @@ const readers: Record<Exclude<Kind, "json">, (view: Loose) => CallView> = {
     notes: list(view.notes).map(text),
   }),
   search: (view) => ({ kind: "search", query: text(view.query), results: list(view.results).map((hit) => readHit(loose(hit))) }),
-  page: (view) => ({
-    kind: "page",
-    title: text(view.title),
-    url: text(view.url),
-    text: text(view.text),
-    number: number(view.number),
-    visible: readRange(view.visible),
-    screenshot: text(view.screenshot) || null,
-  }),
+  page: (view) => ({ kind: "page", ...readPage(view), more: list(view.more).map((page) => readPage(loose(page))), failed: list(view.failed).map((one) => readFailed(loose(one))) }),
   image: (view) => ({ kind: "image", prompt: text(view.prompt), size: text(view.size), seconds: number(view.seconds) }),
   plan: (view) => ({ kind: "plan", steps: list(view.steps).map((step) => readStep(loose(step))) }),
   memory: (view) => ({ kind: "memory", text: text(view.forgotten) || text(view.remembered), forgotten: text(view.forgotten) !== "" }),
@@ -85,6 +87,14 @@ function readOutput(output: Loose): PythonOutput {
     default:
       return { type: "text", text: text(output.text) };
   }
+}
+
+function readPage(page: Loose): PageSeen {
+  return { title: text(page.title), url: text(page.url), text: text(page.text), number: number(page.number), visible: readRange(page.visible), screenshot: text(page.screenshot) || null };
+}
+
+function readFailed(failed: Loose): { id: string; reason: string } {
+  return { id: text(failed.id), reason: text(failed.reason) };
 }
 
 function readHit(hit: Loose): SearchHit {
@@ -105,19 +115,40 @@ function isKind(kind: unknown): kind is keyof typeof readers {
   return typeof kind === "string" && Object.hasOwn(readers, kind);
 }
 
-/** What is known before a tool has answered: its code, its words, its plan are already in the arguments. */
-const early: Record<string, keyof typeof readers> = { python: "python", update_plan: "plan", search: "search", text_to_image: "image", cogview: "image" };
+/** The view that a tool of ours has before it has answered, or when it has failed: by what it was asked. */
+const asked: Record<string, (given: Loose) => CallView> = {
+  python: readers.python,
+  update_plan: readers.plan,
+  browser_search: readers.search,
+  browser_open: ({ url }) => readers.page({ url }),
+  browser_click: () => readers.page({}),
+  browser_scroll: () => readers.page({}),
+  browser_find: () => readers.page({}),
+  browser_screenshot: () => readers.page({}),
+  text_to_image: readers.image,
+  remember: ({ fact }) => readers.memory({ remembered: fact }),
+  forget: () => ({ kind: "memory", text: "", forgotten: true }),
+};
 
+export function readAsked(call: { name: string; arguments: string }): CallView {
+  const read = Object.hasOwn(asked, call.name) ? asked[call.name] : undefined;
+  return read ? read(argumentsOf(call)) : { kind: "json" };
+}
+
+/** What was done without a view that we know is shown as it is. */
 export function readView(call: Call): CallView {
   if (call.view && isKind(call.view.kind)) return readers[call.view.kind](call.view);
-  const kind = Object.hasOwn(early, call.name) ? early[call.name] : undefined;
-  return kind && call.status === "running" ? readers[kind](argumentsOf(call)) : { kind: "json" };
+  return call.status === "running" || hasFailed(call) ? readAsked(call) : { kind: "json" };
+}
+
+export function hasFailed(call: Call): boolean {
+  return call.status === "finished" && call.outcome !== "done";
 }
 
 /** The newest plan among the calls of a run. */
 export function currentPlan(items: { kind: string }[]): PlanStep[] | null {
   for (const item of items.toReversed()) {
-    if (item.kind !== "call") continue;
+    if (item.kind !== "call" || hasFailed(item as Call)) continue;
     const view = readView(item as Call);
     if (view.kind === "plan" && view.steps.length > 0) return view.steps;
   }

@@ -16,14 +16,24 @@ describe("phases", () => {
   });
 
   it("follow a run that plans, searches, works out and calls a function", () => {
-    const items: Item[] = [turn(1, ["update_plan"]), call("update_plan", { kind: "plan", steps: [] }), turn(2, ["search"]), call("search", { kind: "search" }), turn(3, ["python"]), call("python", { kind: "python" }), turn(4, ["rate"]), call("rate"), turn(5, [])];
+    const items: Item[] = [turn(1, ["update_plan"]), call("update_plan", { kind: "plan", steps: [] }), turn(2, ["browser_search"]), call("browser_search", { kind: "search" }), turn(3, ["python"]), call("python", { kind: "python" }), turn(4, ["rate"]), call("rate"), turn(5, [])];
     expect(phasesOf(items, 0)).toEqual(["analyze", "tool_call"]);
     expect(phasesOf(items, 2)).toEqual(["feedback", "tool_call", "recursive_execute"]);
     expect(phasesOf(items, 8)).toEqual(["feedback"]);
     expect(countPhases(items)).toEqual([["plan", 1], ["analyze", 1], ["tool_call", 4], ["execution", 3], ["external_knowledge", 1], ["function_call", 1], ["feedback", 4], ["recursive_execute", 3]]);
   });
 
-  it("call the calculator no function of the user", () => {
+  it("call no tool of the platform a function of the user", () => {
     expect(phasesOf([call("calculator")], 0)).toEqual(["execution"]);
+    expect(phasesOf([call("python")], 0)).toEqual(["execution"]);
+  });
+
+  it("claim no knowledge of a page that could not be opened", () => {
+    expect(phasesOf([{ ...call("browser_open"), outcome: "error" }], 0)).toEqual(["execution"]);
+  });
+
+  it("claim no execution of what was not allowed, or was done by the caller", () => {
+    expect(phasesOf([{ ...call("send_mail"), outcome: "denied", decision: "denied" }], 0)).toEqual([]);
+    expect(phasesOf([{ ...call("send_mail"), decision: "answered" }], 0)).toEqual(["function_call"]);
   });
 });

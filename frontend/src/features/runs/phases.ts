@@ -1,14 +1,18 @@
 // Names the steps of a run by the words of the ChatGLM report's Figure 4, only where they are true.
-import { readView } from "@/components/trace/views";
+import { hasFailed, readAsked, readView } from "@/components/trace/views";
 import type { Call, Item, Turn } from "@/lib/api/types";
 
 export const phases = ["customized", "context", "plan", "analyze", "tool_call", "execution", "external_knowledge", "memory", "function_call", "feedback", "recursive_execute"] as const;
 export type Phase = (typeof phases)[number];
 
+/** Tools of the platform that have no view of their own; what else has none is a function that somebody added. */
 const OURS = new Set(["calculator", "current_time"]);
 
 function phasesOfCall(call: Call): Phase[] {
-  switch (readView(call).kind) {
+  if (call.outcome === "denied") return [];
+  const { kind } = readView(call);
+  if (hasFailed(call)) return kind === "json" ? phasesOfPlain(call) : ["execution"];
+  switch (kind) {
     case "plan":
       return ["plan"];
     case "memory":
@@ -20,8 +24,15 @@ function phasesOfCall(call: Call): Phase[] {
     case "image":
       return ["execution"];
     case "json":
-      return OURS.has(call.name) || call.sources.length > 0 ? ["execution"] : ["execution", "function_call"];
+      return phasesOfPlain(call);
   }
+}
+
+/** Our own tools, tools that read something, functions of the user's, and functions that the caller of the API runs. */
+function phasesOfPlain(call: Call): Phase[] {
+  if (OURS.has(call.name) || readAsked(call).kind !== "json") return ["execution"];
+  if (call.sources.length > 0) return ["execution", "external_knowledge"];
+  return call.decision === "answered" ? ["function_call"] : ["execution", "function_call"];
 }
 
 /** The first turn analyzes; later ones have what the calls gave back before them, and may call again. */
