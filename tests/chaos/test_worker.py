@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from inference.loop import MAY_HAVE_HAPPENED
+from inference.calls import MAY_HAVE_HAPPENED
 from inference.scripted import reply_text
 from tests.chaos.conftest import LEASE, TOOLS, Keep
 from tests.support import invariants

@@ -1,8 +1,8 @@
 """Asking for pictures over real HTTP: of our own server with a painter that is quick, and of servers that err."""
 
-import asyncio
 import base64
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -27,8 +27,9 @@ class Quick:
 
     name = "quick"
 
-    def __init__(self) -> None:
+    def __init__(self, pause: float = 0.0) -> None:
         self.asked: list[PictureRequest] = []
+        self.pause = pause
         self.free = threading.Event()
         self.free.set()
         self.cancelled = threading.Event()
@@ -40,6 +41,7 @@ class Quick:
         try:
             for step in range(wanted.steps or 1):
                 self.free.wait(10)
+                time.sleep(self.pause)
                 tell(Step(step + 1, wanted.steps or 1))
         except Cancelled:
             self.cancelled.set()
@@ -70,14 +72,11 @@ async def test_steps_are_told_and_the_picture_comes(session: aiohttp.ClientSessi
 
 
 async def test_closing_stops_the_painter_and_the_next_request_is_served(session: aiohttp.ClientSession) -> None:
-    painter = Quick()
+    painter = Quick(pause=0.05)
     async with served(application(painter)) as url:
         drawing = model(session, url).draw(PictureRequest(prompt="long", steps=200))
         assert await anext(drawing) == Step(1, 200)
-        painter.free.clear()
         await drawing.aclose()
-        await asyncio.sleep(0.2)
-        painter.free.set()
         assert [event async for event in model(session, url).draw(WANTED)][-1] == Pictures((PNG,))
     assert painter.cancelled.is_set()
 

@@ -13,6 +13,7 @@ TO_MODEL_SERVERS = {
     "platform/glms/runs/titles.py",
     "platform/glms/serving/probe.py",
     "platform/glms/serving/trial.py",
+    "platform/glms/tools/builtin/images/kit.py",
 }
 """They speak with model servers, which an operator or an owner set up and which may be inside."""
 SUPERVISOR = "platform/glms/instance/"
