@@ -2,7 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { Field, Select } from "@/components/ui/input";
 import { useModels } from "@/lib/api/requests/models";
-import type { AgentConfig } from "@/lib/api/types";
+import type { AgentConfig, Model } from "@/lib/api/types";
 import type { FormPartProps } from "./fields";
 import { NumberInput } from "./NumberInput";
 import { Section } from "./Section";
@@ -15,6 +15,7 @@ export function ModelPart({ draft, error, edit }: FormPartProps) {
   const wrong = useFieldError(error);
   const models = useModels();
   const standard = models.data?.find((model) => model.is_default);
+  const chosen = models.data?.find((model) => (draft.model.id === null ? model.is_default : model.id === draft.model.id));
   const set = (change: Partial<AgentConfig["model"]>): void => edit({ model: { ...draft.model, ...change } });
   return (
     <Section title={t("builder.model")} text={t("builder.modelText")}>
@@ -22,10 +23,13 @@ export function ModelPart({ draft, error, edit }: FormPartProps) {
         {(props) => (
           <Select {...props} value={draft.model.id ?? ""} onChange={(event) => set({ id: event.target.value || null })}>
             <option value="">{standard ? t("builder.defaultModelNamed", { name: standard.name }) : t("builder.defaultModel")}</option>
-            {models.data?.map((model) => <option key={model.id} value={model.id}>{model.name}{model.status === "failed" ? ` (${t("models.status.failed")})` : ""}</option>)}
+            {models.data?.map((model) => <option key={model.id} value={model.id}>{model.name}{troubles(model).map((trouble) => ` (${t(trouble)})`).join("")}</option>)}
           </Select>
         )}
       </Field>
+      {chosen && cannotCall(chosen) ? (
+        <p role="status" className="rounded-lg bg-warning-soft px-3 py-2 text-[13px]">{t(hasTools(draft) ? "builder.cannotCallTools" : "builder.cannotCallText", { name: chosen.name })}</p>
+      ) : null}
       <div className="grid gap-4 sm:grid-cols-3">
         {(["temperature", "top_p", "max_tokens"] as const).map((parameter) => (
           <NumberField key={parameter} parameter={parameter} value={draft.model[parameter]} error={wrong(`model.${parameter}`)} onChange={(value) => set({ [parameter]: value })} />
@@ -33,6 +37,18 @@ export function ModelPart({ draft, error, edit }: FormPartProps) {
       </div>
     </Section>
   );
+}
+
+function cannotCall(model: Model): boolean {
+  return model.self_test.some((one) => one.check === "call" && one.outcome === "failed");
+}
+
+function troubles(model: Model): ("models.status.failed" | "builder.cannotCall")[] {
+  return [...(model.status === "failed" ? (["models.status.failed"] as const) : []), ...(cannotCall(model) ? (["builder.cannotCall"] as const) : [])];
+}
+
+function hasTools(draft: AgentConfig): boolean {
+  return draft.tools.length > 0 || draft.functions.length > 0 || draft.memory;
 }
 
 const limits: Record<Parameter, { min: number; max?: number; step: number }> = {
