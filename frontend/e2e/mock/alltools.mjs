@@ -58,6 +58,7 @@ export function sceneItems(db, conversationId, at) {
   toolCalls(db, conversationId).forEach(([name, args, told], index) => {
     const id = `call_${index + 1}`;
     items.push({ kind: "turn", turn: index + 1, status: "finished", text: "", reasoning: index === 0 ? "Figures first, then the rate." : "", calls: [{ id, name, arguments: JSON.stringify(args) }], finish_reason: "tool_calls", usage, started_ms: clock, finished_ms: clock + 700, first_token_ms: 240, citations: [] });
+    if (name === "growth_rate") clock += 4000;
     items.push({ kind: "call", turn: index + 1, call_id: id, name, arguments: JSON.stringify(args), status: "finished", outcome: "done", started_ms: clock + 710, finished_ms: clock + 1500, decision: name === "growth_rate" ? "approved" : null, progress: null, metadata: "", view: null, artefacts: [], sources: [], ...told });
     clock += 1600;
   });

@@ -102,7 +102,7 @@ function seedAllTools(db, user, agent) {
   const all = addConversation(db, user, agent, "All tools at work", Date.now() - 1800e3);
   const files = [addFile(db, all.id, { name: "questions-about-population.pdf", media_type: "application/pdf", bytes: Buffer.from("%PDF-1.4") }), addFile(db, all.id, { name: "mood.png", media_type: "image/png", bytes: landscapePng() })];
   const { run } = addPair(db, all, "Search for the global population from 2000 to 2023, then calculate the average annual growth rate and draw it", { text: answer, files });
-  Object.assign(run, { items: sceneItems(db, all.id, Date.now() - 20e3), cost: 0.0124 });
+  Object.assign(run, { items: sceneItems(db, all.id, Date.now() - 20e3), cost: 0.0124, model: "GLM-4 9B on the GPU box" });
   const waiting = addConversation(db, user, agent, "Waiting for a decision", Date.now() - 2400e3);
   const asked = addPair(db, waiting, "Send Ann the growth rate", { tools: false, text: "I have the figures. May I send them?" });
   const calls = [{ ...waitingCall(), waits_for: "approval" }, { call_id: "call_0", name: "read_thermometer", arguments: '{"room":"lab 3"}', waits_for: "result" }];

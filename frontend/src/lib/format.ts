@@ -31,6 +31,13 @@ export function formatNumber(value: number): string {
   return new Intl.NumberFormat(language()).format(value);
 }
 
+/** A number of tokens in thousands, as lengths of contexts are told: 128000 and 131072 are both 128K. */
+export function formatLength(tokens: number): string {
+  if (tokens < 1000) return String(tokens);
+  const thousands = tokens % 1000 !== 0 && tokens % 1024 === 0 ? tokens / 1024 : tokens / 1000;
+  return `${thousands < 10 ? Math.round(thousands * 10) / 10 : Math.round(thousands)}K`;
+}
+
 /** Money without its kind: prices are in whatever the owner of the models counts in. */
 export function formatCost(value: number): string {
   return new Intl.NumberFormat(language(), { maximumSignificantDigits: 3 }).format(value);

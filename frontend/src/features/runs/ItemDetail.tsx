@@ -11,13 +11,14 @@ import { formatDuration, formatNumber } from "@/lib/format";
 import type { Phase } from "./phases";
 import { firstTokenDelay } from "./timeline";
 
-export function ItemDetail({ item, phases }: { item: Item; phases: Phase[] }) {
+/** `waited`: how long a person took to decide of the call, in milliseconds, or null. */
+export function ItemDetail({ item, phases, waited }: { item: Item; phases: Phase[]; waited: number | null }) {
   const { t } = useTranslation();
   return (
     <section aria-label={t("trace.detail")} className="flex flex-col gap-4 rounded-2xl border bg-surface p-5">
       {phases.length > 0 ? <p className="-mb-2 text-xs font-medium text-primary-text">{phases.map((phase) => t(`phase.${phase}`)).join(" · ")}</p> : null}
       {item.kind === "turn" ? <TurnDetail item={item} /> : null}
-      {item.kind === "call" ? <CallDetail item={item} /> : null}
+      {item.kind === "call" ? <CallDetail item={item} waited={waited} /> : null}
       {item.kind === "compaction" ? <CompactionMark compaction={item} /> : null}
     </section>
   );
@@ -40,13 +41,13 @@ function TurnDetail({ item }: { item: Extract<Item, { kind: "turn" }> }) {
   );
 }
 
-function CallDetail({ item }: { item: Extract<Item, { kind: "call" }> }) {
+function CallDetail({ item, waited }: { item: Extract<Item, { kind: "call" }>; waited: number | null }) {
   const { t } = useTranslation();
   const state = item.status === "running" ? "running" : (item.outcome ?? "unknown");
   return (
     <>
       <h2 className="flex items-center gap-2 font-semibold"><span className="font-mono text-[15px]">{item.name}</span> <Badge tone={state === "error" ? "danger" : state === "done" ? "neutral" : "warning"}>{t(`call.${state}`)}</Badge></h2>
-      {item.decision ? <p className="text-xs text-muted-foreground">{t(`decision.was.${item.decision}`)}</p> : null}
+      {item.decision ? <p className="text-xs text-muted-foreground">{t(`decision.was.${item.decision}`)}{waited === null ? null : ` ${t("trace.waited", { time: formatDuration(waited) })}`}</p> : null}
       {item.progress ? <div className="-mx-3"><ProgressLine {...item.progress} /></div> : null}
       <CallBody call={item} />
       <CallFiles call={item} />

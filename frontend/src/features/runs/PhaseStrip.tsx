@@ -7,14 +7,15 @@ import { countPhases, type Phase } from "./phases";
 
 const LONG_CONTEXT = 128_000;
 
-function useLongContext(name: string): boolean {
+/** How much the model of a run can read, in tokens; null where nobody knows. */
+export function useContextLength(name: string): number | null {
   const models = useModels();
-  return models.data?.some((model) => model.name === name && (model.context_length ?? 0) >= LONG_CONTEXT) ?? false;
+  return models.data?.find((model) => model.name === name || model.model === name)?.context_length ?? null;
 }
 
 export function PhaseStrip({ run, customized }: { run: RunState; customized: boolean }) {
   const { t } = useTranslation();
-  const long = useLongContext(run.model);
+  const long = (useContextLength(run.model) ?? 0) >= LONG_CONTEXT;
   const given: Phase[] = [...(customized ? (["customized"] as const) : []), ...(long ? (["context"] as const) : [])];
   const counted = countPhases(run.items);
   return (

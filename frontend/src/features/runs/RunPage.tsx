@@ -12,14 +12,14 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { codeText } from "@/lib/api/error-text";
 import { useRun } from "@/lib/api/requests/run";
 import type { Run, RunState, RunStatus } from "@/lib/api/types";
-import { formatCost, formatDate, formatDuration, formatNumber } from "@/lib/format";
+import { formatCost, formatDate, formatDuration, formatLength, formatNumber } from "@/lib/format";
 import { useRunState } from "@/lib/live/context";
 import { isEnded } from "@/lib/live/runs";
 import { EventList } from "./EventList";
 import { ItemDetail } from "./ItemDetail";
-import { PhaseStrip } from "./PhaseStrip";
+import { PhaseStrip, useContextLength } from "./PhaseStrip";
 import { phasesOf } from "./phases";
-import { firstTokenDelay, makeTimeline, tokenCount } from "./timeline";
+import { firstTokenDelay, longestContext, makeTimeline, tokenCount, waitedFor } from "./timeline";
 import { TimelineChart } from "./TimelineChart";
 
 export function RunPage({ runId }: { runId: string }) {
@@ -61,8 +61,8 @@ function Trace({ run }: { run: Run }) {
       <Facts run={run} state={state} now={now} />
       <PhaseStrip run={state} customized={run.agent_version !== null} />
       {plan ? <PlanCard steps={plan} /> : null}
-      {timeline.bars.length > 0 ? <TimelineChart timeline={timeline} selected={item ? (selected ?? timeline.bars.at(-1)?.key ?? null) : null} onSelect={setSelected} /> : null}
-      {item ? <ItemDetail item={item} phases={phasesOf(state.items, state.items.indexOf(item))} /> : null}
+      {timeline.bars.length > 0 ? <TimelineChart timeline={timeline} waiting={state.waiting} selected={item ? (selected ?? timeline.bars.at(-1)?.key ?? null) : null} onSelect={setSelected} /> : null}
+      {item ? <ItemDetail item={item} phases={phasesOf(state.items, state.items.indexOf(item))} waited={waitedFor(state.items, item)} /> : null}
       <EventList runId={run.id} />
     </div>
   );
@@ -72,7 +72,7 @@ const tones: Record<RunStatus, BadgeTone> = { queued: "neutral", running: "accen
 
 function RunBadge({ status }: { status: RunStatus }) {
   const { t } = useTranslation();
-  return <Badge tone={tones[status]}>{t(`runStatus.${status}`)}</Badge>;
+  return <span role="status" className="inline-flex"><Badge tone={tones[status]}>{t(`runStatus.${status}`)}</Badge></span>;
 }
 
 function Facts({ run, state, now }: { run: Run; state: RunState; now: number }) {
@@ -83,6 +83,7 @@ function Facts({ run, state, now }: { run: Run; state: RunState; now: number }) 
   const tokens = tokenCount(state);
   const turn = state.items.find((item) => item.kind === "turn");
   const first = turn?.kind === "turn" ? firstTokenDelay(turn) : null;
+  const context = useContextLength(state.model || run.model);
   const version = run.agent_version?.number ?? null;
   return (
     <dl className="grid grid-cols-2 gap-x-6 gap-y-4 rounded-2xl border bg-surface p-5 text-sm sm:grid-cols-4">
@@ -92,6 +93,7 @@ function Facts({ run, state, now }: { run: Run; state: RunState; now: number }) 
       <Fact label={t("trace.completionTokens")}>{formatNumber(tokens.completion)}</Fact>
       <Fact label={t("trace.attempt")}>{Math.max(1, state.attempt)}</Fact>
       <Fact label={t("trace.version")}>{version === null ? t("trace.draftVersion") : t("trace.versionNumber", { number: version })}</Fact>
+      {context === null ? null : <Fact label={t("trace.contextUsed")}>{t("trace.contextOf", { used: formatLength(longestContext(state.items)), length: formatLength(context) })}</Fact>}
       <Fact label={t("trace.model")}>{state.model || run.model || "—"}</Fact>
       {run.cost === null ? null : <Fact label={t("trace.cost")}>{formatCost(run.cost)}</Fact>}
       <Fact label={t("trace.queuedAt")}>{formatDate(run.queued_at)}</Fact>

@@ -9,7 +9,21 @@ export interface Bar {
   width: number;
   /** For a turn: the share of its own bar before the first token. */
   waiting: number;
+  /** For a call that a person decided of: the share of the whole where the wait for it began. */
+  asked: number | null;
   duration_ms: number;
+}
+
+/** How long a call waited for a person, in milliseconds; null where it did not. */
+export function waitedFor(items: Item[], item: Item): number | null {
+  if (item.kind !== "call" || item.decision === null) return null;
+  const turn = items.find((one) => one.kind === "turn" && one.turn === item.turn);
+  return turn?.finished_ms ? Math.max(0, item.started_ms - turn.finished_ms) : null;
+}
+
+/** The most that the model had to read at once, in tokens. */
+export function longestContext(items: Item[]): number {
+  return Math.max(0, ...items.map((item) => (item.kind === "turn" && item.usage ? item.usage.prompt_tokens + item.usage.completion_tokens : 0)));
 }
 
 export interface Timeline {
@@ -31,6 +45,7 @@ export function makeTimeline(run: RunState, now: number): Timeline {
   const total = Math.max(1, to - from);
   const bars = run.items.map((item, index) => {
     const duration = Math.max(0, (item.finished_ms ?? now) - item.started_ms);
+    const waited = waitedFor(run.items, item);
     const first = item.kind === "turn" ? firstTokenDelay(item) : null;
     return {
       key: `${item.kind}-${index}`,
@@ -38,6 +53,7 @@ export function makeTimeline(run: RunState, now: number): Timeline {
       start: (item.started_ms - from) / total,
       width: duration / total,
       waiting: first !== null && duration > 0 ? Math.min(1, first / duration) : 0,
+      asked: waited === null ? null : Math.max(0, (item.started_ms - waited - from) / total),
       duration_ms: duration,
     };
   });
