@@ -1,7 +1,7 @@
 // Writes one function: code, what agents will see of it, its secrets, and a try.
-import { Link } from "@tanstack/react-router";
+import { Link, useBlocker } from "@tanstack/react-router";
 import { ArrowLeft, Trash2 } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { Confirm } from "@/components/Confirm";
@@ -54,13 +54,16 @@ function KnownFunction({ functionId, ...rest }: { functionId: string } & Omit<Pa
 
 const inputOf = ({ code, secret_names, changes_world, visibility }: UserFunction): FunctionInput => ({ code, secret_names, changes_world, visibility });
 
-function useLeaveGuard(dirty: boolean): void {
-  useEffect(() => {
-    if (!dirty) return undefined;
-    const leave = (event: BeforeUnloadEvent): void => event.preventDefault();
-    window.addEventListener("beforeunload", leave);
-    return () => window.removeEventListener("beforeunload", leave);
-  }, [dirty]);
+/** Asks before unsaved words are left behind; `free` lets go, for what is saved or deleted. */
+function useLeaveGuard(dirty: boolean) {
+  const { t } = useTranslation();
+  const freed = useRef(false);
+  const block = useBlocker({ shouldBlockFn: () => dirty && !freed.current, enableBeforeUnload: () => dirty && !freed.current, withResolver: true });
+  const stay = (open: boolean): void => {
+    if (!open) block.reset?.();
+  };
+  const question = <Confirm open={block.status === "blocked"} onOpenChange={stay} title={t("functions.leaveTitle")} text={t("functions.leaveText")} action={t("functions.leave")} onConfirm={() => block.proceed?.()} />;
+  return { question, free: () => { freed.current = true; } };
 }
 
 interface EditorProps extends Omit<PageProps, "functionId"> {
@@ -77,21 +80,22 @@ function Editor({ known, workspaceId, onSaved, onDeleted }: EditorProps) {
   const inspection = useInspection(form.code);
   const dirty = known === null || JSON.stringify(form) !== JSON.stringify(start);
   const readOnly = known !== null && !known.can_edit;
-  useLeaveGuard(known !== null && dirty);
+  const guard = useLeaveGuard(JSON.stringify(form) !== JSON.stringify(start));
   const edit = (change: Partial<FunctionInput>): void => {
     setForm((now) => ({ ...now, ...change }));
     setRanLine(null);
   };
-  const submit = (): void => save.mutate(form, { onSuccess: (saved) => { toast.success(t("functions.saved", { name: saved.name })); onSaved(saved.id); } });
+  const submit = (): void => save.mutate(form, { onSuccess: (saved) => { toast.success(t("functions.saved", { name: saved.name })); if (!known) guard.free(); onSaved(saved.id); } });
   const failed = formError(save.error, ["code", "secret_names"], t) ?? fieldError(save.error, "code", t);
   return (
     <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-6 max-lg:pt-14 sm:px-8">
       <header className="flex flex-wrap items-center gap-3">
         <IconButton asChild label={t("functions.back")}><Link to="/functions"><ArrowLeft /></Link></IconButton>
         <h1 className="min-w-0 grow truncate text-xl font-semibold tracking-tight">{inspection.data?.name ?? known?.name ?? t("functions.new")}</h1>
-        {known && !readOnly ? <DeleteButton known={known} onDeleted={onDeleted} /> : null}
+        {known && !readOnly ? <DeleteButton known={known} onDeleted={() => { guard.free(); onDeleted(); }} /> : null}
         {readOnly ? null : <Button busy={save.isPending} disabled={!dirty} onClick={submit}>{t("common.save")}</Button>}
       </header>
+      {guard.question}
       {readOnly ? <p className="rounded-lg bg-muted px-3 py-2 text-sm">{t("functions.readOnly", { name: known.owner.name })}</p> : null}
       {failed ? <p role="alert" className="rounded-lg bg-danger-soft px-3 py-2 text-sm text-danger">{failed}</p> : null}
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
