@@ -50,6 +50,50 @@ test("a call is allowed by keyboard, and the agent goes on", async ({ page }) =>
   await expect(page.getByText("A person allowed this call.")).toBeVisible();
 });
 
+test("above the composer one is told of what waits, led to it, and not left alone afterwards", async ({ page }) => {
+  await signIn(page);
+  await say(page, "ask me first");
+  await expect(page.getByText("The agent waits for your decision.")).toBeVisible();
+  await page.getByRole("button", { name: "Show it" }).click();
+  await expect(page.getByRole("region", { name: "Waiting for you" })).toBeFocused();
+  await page.keyboard.press("Tab");
+  await page.getByRole("button", { name: "Allow", exact: true }).press("Enter");
+  await expect(page.getByText("Done: Sent.")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Conversation" })).toBeFocused();
+  await expect(page.getByText("The agent waits for your decision.")).toHaveCount(0);
+});
+
+test("pages that were opened at once are shown, and those that were not are explained", async ({ page, mock }) => {
+  await signIn(page, `/c/${await mock.conversation("All tools")}`);
+  await page.getByRole("region", { name: "Conversation" }).evaluate((node) => node.scrollTo(0, 0));
+  const step = page.getByTestId("tool-call").nth(2);
+  await expect(step.getByText("Read the page")).toBeVisible();
+  await step.locator("summary").first().click();
+  await expect(step.getByRole("link", { name: "China: population, 1960 to 2023" })).toHaveAttribute("rel", "noopener noreferrer");
+  await expect(step.getByText("Seen: 0 % to 40 % of the page.")).toBeVisible();
+  await expect(step.getByText("Number 8 could not be opened:", { exact: false })).toBeVisible();
+});
+
+test("a timeline shows what waits for a person", async ({ page, mock }) => {
+  await signIn(page, `/c/${await mock.conversation("Waiting")}`);
+  await page.getByRole("link", { name: "Trace of this run" }).click();
+  const timeline = page.getByRole("region", { name: "Timeline" });
+  await expect(timeline.getByText("send_mail")).toBeVisible();
+  await expect(timeline.getByText("Waiting for a decision")).toBeVisible();
+});
+
+test("the builder warns of a model that cannot call tools", async ({ page, mock }) => {
+  await page.route("**/api/v1/models", async (route) => {
+    const answer = await route.fetch();
+    const { items } = (await answer.json()) as { items: object[] };
+    const failed = [{ check: "call", outcome: "failed", detail: "It wrote no call.", ms: 3 }];
+    await route.fulfill({ response: answer, json: { items: items.map((model) => ({ ...model, self_test: failed })), next_cursor: null } });
+  });
+  const { agents } = await mock.set();
+  await signIn(page, `/agents/${agents[0]?.id ?? ""}`);
+  await expect(page.getByText("SmolLM2 135M could not call a tool when it was tested, and this agent has tools", { exact: false })).toBeVisible();
+});
+
 test("a call that is not allowed does not happen", async ({ page }) => {
   await signIn(page);
   await say(page, "ask me first");
@@ -144,6 +188,18 @@ test("the failing line of a try is told", async ({ page }) => {
   await expect(page.getByRole("region", { name: "Try it" }).getByText("Line 3:")).toBeVisible();
 });
 
+test("unsaved code is not left without a question", async ({ page }) => {
+  await signIn(page, "/functions/new");
+  await page.getByRole("textbox", { name: "Code of the function" }).fill("def fresh():\n    return 1\n");
+  await page.getByRole("link", { name: "Agents", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await expect(page).toHaveURL(/functions\/new/);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.waitForURL(/\/functions\/(?!new)/);
+  await page.getByRole("link", { name: "Agents", exact: true }).click();
+  await page.waitForURL(/\/agents/);
+});
+
 test("what agents remember is changed and forgotten", async ({ page }) => {
   await signIn(page, "/settings/memory");
   await page.getByRole("button", { name: "Edit: Prefers figures with sources." }).click();
@@ -170,5 +226,5 @@ test("the trace names the steps by the words of the report", async ({ page, mock
   await signIn(page, `/c/${await mock.conversation("All tools")}`);
   await page.getByRole("link", { name: "Trace of this run" }).click();
   const words = page.getByRole("list", { name: "What the run did" });
-  for (const word of ["Plan", "Analyze", "Tool Call", "Execution", "Memory", "Feedback", "Recursive Execute", "External Knowledge", "Customized GLMs", "Function Call"]) await expect(words.getByText(word)).toBeVisible();
+  for (const word of ["Plan", "Analyze", "Tool Call", "Execution", "Memory", "Feedback", "Recursive Execute", "External Knowledge", "Customized GLMs", "Function Call", "128K context"]) await expect(words.getByText(word)).toBeVisible();
 });

@@ -1,25 +1,47 @@
 // Asks a person whether a call may happen, or for the result of a call that is made elsewhere.
 import { Check, Hourglass, ShieldQuestion } from "lucide-react";
-import { useId, useState, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { errorText } from "@/lib/api/error-text";
 import { useAnswerCall, type CallAnswer } from "@/lib/api/requests/decide-call";
 import type { WaitingCall } from "@/lib/api/types";
+import { CodeBlock } from "../markdown/CodeBlock";
 import { visibleText } from "../markdown/text";
 import { Button } from "../ui/button";
 import { Checkbox } from "../ui/choice";
 import { Field, Input, Textarea } from "../ui/input";
 import { Pre } from "./parts";
-import { argumentsOf, prettyJson } from "./views";
+import { argumentsOf, prettyJson, readAsked } from "./views";
 
 export function WaitingCalls({ runId, calls }: { runId: string; calls: WaitingCall[] }) {
   const { t } = useTranslation();
+  const place = useFocusKept<HTMLElement>();
   if (calls.length === 0) return null;
   return (
-    <section aria-label={t("waiting.title")} aria-live="polite" className="flex flex-col gap-3">
+    <section ref={place} aria-label={t("waiting.title")} data-waiting tabIndex={-1} className="flex flex-col gap-3 rounded-2xl">
       {calls.map((call) => <WaitingCard key={call.call_id} runId={runId} call={call} />)}
     </section>
   );
+}
+
+/** When a form or card goes while the focus is in it, the focus stays near: with what it stood in. */
+function useFocusKept<T extends HTMLElement>() {
+  const place = useRef<T>(null);
+  useLayoutEffect(() => {
+    const going = place.current;
+    const home = going?.parentElement?.closest<HTMLElement>("[tabindex]");
+    return () => {
+      if (going?.contains(document.activeElement)) home?.focus({ preventScroll: true });
+    };
+  }, []);
+  return place;
+}
+
+/** Brings the first card that waits into view and the focus to it; false when none is drawn. */
+export function focusWaiting(): boolean {
+  const cards = document.querySelector<HTMLElement>("[data-waiting]");
+  cards?.focus();
+  return cards !== null;
 }
 
 function WaitingCard({ runId, call }: { runId: string; call: WaitingCall }) {
@@ -32,7 +54,7 @@ function WaitingCard({ runId, call }: { runId: string; call: WaitingCall }) {
     <div role="group" aria-labelledby={heading} className="rounded-2xl border border-warning/60 bg-surface p-4 shadow-sm">
       <p id={heading} className="flex items-start gap-2 text-sm font-medium [&_svg]:mt-0.5 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-warning">
         {approval ? <ShieldQuestion aria-hidden /> : <Hourglass aria-hidden />}
-        <span>{t(approval ? "waiting.approval" : "waiting.result", { name: visibleText(call.name) })}</span>
+        <span>{approval ? t(`waiting.may.${readAsked(call).kind}`, { name: visibleText(call.name) }) : t("waiting.result", { name: visibleText(call.name) })}</span>
       </p>
       <Arguments call={call} />
       {answer.isSuccess ? <p role="status" className="mt-3 flex items-center gap-2 text-sm text-muted-foreground"><Check className="size-4" aria-hidden />{t("waiting.sent")}</p> : null}
@@ -45,6 +67,8 @@ function WaitingCard({ runId, call }: { runId: string; call: WaitingCall }) {
 function Arguments({ call }: { call: WaitingCall }) {
   const { t } = useTranslation();
   const entries = Object.entries(argumentsOf(call));
+  const asked = readAsked(call);
+  if (asked.kind === "python" && asked.code) return <div className="mt-3"><CodeBlock code={asked.code} language="python" complete /></div>;
   return (
     <div className="mt-3 flex flex-col gap-2 text-sm">
       {entries.length === 0 ? <p className="text-muted-foreground">{t("waiting.noArguments")}</p> : (
@@ -82,15 +106,20 @@ interface FormProps {
 
 function ApprovalForm({ busy, error, onAnswer }: FormProps) {
   const { t } = useTranslation();
+  const place = useFocusKept<HTMLFormElement>();
   const [note, setNote] = useState("");
-  const decide = (decision: "approve" | "deny"): void => onAnswer({ decision, note: note.trim() });
+  const [chosen, setChosen] = useState<"approve" | "deny" | null>(null);
+  const decide = (decision: "approve" | "deny"): void => {
+    setChosen(decision);
+    onAnswer({ decision, note: note.trim() });
+  };
   return (
-    <form onSubmit={(event) => event.preventDefault()} className="mt-3 flex flex-col gap-3">
+    <form ref={place} onSubmit={(event) => event.preventDefault()} className="mt-3 flex flex-col gap-3">
       <Input aria-label={t("waiting.note")} placeholder={t("waiting.note")} value={note} maxLength={2000} onChange={(event) => setNote(event.target.value)} />
       {error ? <p role="alert" className="text-sm text-danger">{error}</p> : null}
       <div className="flex flex-wrap gap-2">
-        <Button busy={busy} onClick={() => decide("approve")}>{t("waiting.allow")}</Button>
-        <Button variant="outline" disabled={busy} onClick={() => decide("deny")}>{t("waiting.deny")}</Button>
+        <Button busy={busy && chosen === "approve"} disabled={busy && chosen !== "approve"} onClick={() => decide("approve")}>{t("waiting.allow")}</Button>
+        <Button variant="outline" busy={busy && chosen === "deny"} disabled={busy && chosen !== "deny"} onClick={() => decide("deny")}>{t("waiting.deny")}</Button>
       </div>
     </form>
   );
@@ -98,10 +127,11 @@ function ApprovalForm({ busy, error, onAnswer }: FormProps) {
 
 function ResultForm({ busy, error, onAnswer }: FormProps) {
   const { t } = useTranslation();
+  const place = useFocusKept<HTMLFormElement>();
   const [output, setOutput] = useState("");
   const [failed, setFailed] = useState(false);
   return (
-    <form onSubmit={(event) => { event.preventDefault(); onAnswer({ output, failed }); }} className="mt-3 flex flex-col gap-3">
+    <form ref={place} onSubmit={(event) => { event.preventDefault(); onAnswer({ output, failed }); }} className="mt-3 flex flex-col gap-3">
       <Field label={t("waiting.output")} hint={t("waiting.outputHint")} error={error}>
         {(props) => <Textarea {...props} className="font-mono" rows={3} required value={output} onChange={(event) => setOutput(event.target.value)} />}
       </Field>

@@ -6,7 +6,7 @@ import type { ComponentProps } from "react";
 import { cn } from "@/lib/cn";
 
 export const buttonVariants = cva(
-  "inline-flex shrink-0 items-center justify-center gap-2 rounded-lg text-sm font-medium whitespace-nowrap transition-colors select-none disabled:opacity-50 disabled:pointer-events-none [&_svg]:size-4 [&_svg]:shrink-0",
+  "inline-flex shrink-0 items-center justify-center gap-2 rounded-lg text-sm font-medium whitespace-nowrap transition-colors select-none disabled:opacity-50 disabled:pointer-events-none aria-disabled:cursor-default aria-disabled:opacity-50 [&_svg]:size-4 [&_svg]:shrink-0",
   {
     variants: {
       variant: {
@@ -35,13 +35,14 @@ interface ButtonProps extends ComponentProps<"button">, VariantProps<typeof butt
   busy?: boolean;
 }
 
-export function Button({ className, variant, size, asChild, busy, type, children, disabled, ...props }: ButtonProps) {
+/** While busy it does nothing, but keeps the focus, which a disabled button would lose. */
+export function Button({ className, variant, size, asChild, busy, type, children, onClick, ...props }: ButtonProps) {
   const classes = cn(buttonVariants({ variant, size }), className);
   if (asChild) {
-    return <Slot.Root className={classes} {...props}>{children}</Slot.Root>;
+    return <Slot.Root className={classes} onClick={onClick} {...props}>{children}</Slot.Root>;
   }
   return (
-    <button type={type ?? "button"} className={classes} disabled={disabled === true || busy === true} aria-busy={busy} {...props}>
+    <button type={type ?? "button"} className={classes} aria-busy={busy} aria-disabled={busy === true ? true : undefined} onClick={busy ? (event) => event.preventDefault() : onClick} {...props}>
       {busy ? <LoaderCircle className="animate-spin" aria-hidden /> : null}
       {children}
     </button>

@@ -1,7 +1,8 @@
 // A conversation one can read and go on with; also the builder's preview.
-import { useMemo, type ReactNode, type RefObject } from "react";
+import { useMemo, useState, type ReactNode, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorState } from "@/components/States";
+import { focusWaiting } from "@/components/trace/WaitingCard";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useUpdateConversation } from "@/lib/api/requests/update-conversation";
 import type { Conversation } from "@/lib/api/types";
@@ -15,6 +16,7 @@ import { Thread, type ThreadRow } from "./Thread";
 import { useAttachments } from "./use-attachments";
 import { useChat } from "./use-chat";
 import { missingVariables, VariablesForm } from "./VariablesForm";
+import { WaitingNotice } from "./WaitingNotice";
 
 interface ChatProps {
   conversationId: string;
@@ -65,6 +67,7 @@ function OpenChat({ chat, conversation, agent, inputRef }: OpenChatProps) {
     setText("");
     chat.send(words, attachments.take());
   };
+  const { sought, seek } = useSeekWaiting();
   const opening = <Opening agent={agent} variables={conversation.variables} onAsk={empty && !missing ? send : null} />;
   const form = empty && missing ? (
     <VariablesForm variables={conversation.agent.variables} values={conversation.variables} onSave={(variables) => update({ id: conversation.id, variables })} />
@@ -72,7 +75,7 @@ function OpenChat({ chat, conversation, agent, inputRef }: OpenChatProps) {
   const first: ThreadRow = { key: "opening", content: <div className="flex flex-col gap-6">{opening}{form}</div> };
   return (
     <>
-      <Thread rows={chat.hasOlder ? rows : [first, ...rows]} hasOlder={chat.hasOlder} onOlder={chat.loadOlder} sent={chat.outgoing?.key ?? null} />
+      <Thread rows={chat.hasOlder ? rows : [first, ...rows]} hasOlder={chat.hasOlder} onOlder={chat.loadOlder} sent={chat.outgoing?.key ?? sought} />
       <LiveAnnouncer run={chat.state} />
       <Composer
         text={text}
@@ -85,10 +88,23 @@ function OpenChat({ chat, conversation, agent, inputRef }: OpenChatProps) {
         autoFocus={inputRef === undefined}
         inputRef={inputRef}
         attachments={attachments}
+        notice={chat.state?.status === "waiting" ? <WaitingNotice onShow={seek} /> : null}
         footer={<p className="pt-2 text-center text-xs text-muted-foreground">{t("chat.disclaimer")}</p>}
       />
     </>
   );
+}
+
+const SEEK_MS = 120;
+
+/** Scrolls to the end, where the run that waits is drawn, then to its card. */
+function useSeekWaiting() {
+  const [times, setTimes] = useState(0);
+  const seek = (): void => {
+    setTimes(times + 1);
+    setTimeout(focusWaiting, SEEK_MS);
+  };
+  return { sought: times > 0 ? `waiting-${times}` : null, seek };
 }
 
 function useRows(chat: ChatState, conversation: Conversation, agent: OpeningAgent, onDiscard: (text: string, fileIds: string[]) => void): ThreadRow[] {

@@ -17,6 +17,8 @@ interface ComposerProps {
   autoFocus?: boolean;
   inputRef?: RefObject<HTMLTextAreaElement | null> | undefined;
   attachments?: Attachments;
+  /** Said above it. */
+  notice?: ReactNode;
   footer?: ReactNode;
 }
 
@@ -61,7 +63,7 @@ function useDrop(attachments: Attachments | undefined) {
 }
 
 export function Composer(props: ComposerProps) {
-  const { text, onSend, running = false, blocked = false, autoFocus = false, attachments, footer } = props;
+  const { text, onSend, running = false, blocked = false, autoFocus = false, attachments, notice, footer } = props;
   const own = useRef<HTMLTextAreaElement>(null);
   const ref = props.inputRef ?? own;
   const { over, handlers } = useDrop(attachments);
@@ -75,6 +77,7 @@ export function Composer(props: ComposerProps) {
   };
   return (
     <div className="mx-auto w-full max-w-3xl px-3 pb-3 sm:px-6">
+      {notice}
       <form
         {...handlers}
         onSubmit={(event) => { event.preventDefault(); send(); }}
