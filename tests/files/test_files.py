@@ -8,7 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from glms.files.kinds import media_type_of, safe_name
+from glms.core.text import file_name
+from glms.files.kinds import media_type_of
 from glms.files.models import StoredFile
 from glms.files.services import files_expire
 from glms.files.shelf import Shelf
@@ -117,7 +118,7 @@ def test_a_tool_keeps_lists_and_reads_files(talk: Begin) -> None:
     ],
 )
 def test_a_name_never_becomes_a_path(given: str, kept: str) -> None:
-    assert safe_name(given) == kept
+    assert file_name(given) == kept
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,6 @@
 """What a file is, by its bytes first and its name second; what anybody says of it is not believed."""
 
 import mimetypes
-import re
-import unicodedata
 from pathlib import PurePosixPath
 
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -20,8 +18,6 @@ ZIPPED = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
-UNSAFE = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
-MAX_NAME = 120
 
 
 def media_type_of(name: str, head: bytes) -> str:
@@ -38,14 +34,3 @@ def media_type_of(name: str, head: bytes) -> str:
     if guessed in PICTURES or (guessed.startswith("text/") and b"\x00" in head):
         return "application/octet-stream"  # it says that it is one and is not
     return guessed
-
-
-def safe_name(name: str) -> str:
-    """`name` without folders, control and invisible characters; "file" when nothing is left of it."""
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    seen = "".join(char for char in UNSAFE.sub("_", last) if unicodedata.category(char) not in {"Cc", "Cf", "Cs"})
-    seen = seen.strip(" .")
-    if len(seen) > MAX_NAME:
-        suffix = PurePosixPath(seen).suffix[:16]
-        seen = seen[: MAX_NAME - len(suffix)] + suffix
-    return seen or "file"

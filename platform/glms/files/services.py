@@ -1,11 +1,11 @@
-"""What can be done with files: keep, attach to a message, delete, let expire."""
+"""What can be done with files: keep, attach to a message, delete."""
 
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-import structlog
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -16,11 +16,10 @@ from glms.accounts.models import User
 from glms.conversations.models import Conversation, Message
 from glms.conversations.services import conversation_locked
 from glms.core.errors import InvalidRequest, NotFound
-from glms.files.kinds import media_type_of, safe_name
+from glms.core.text import file_name
+from glms.files.kinds import media_type_of
 from glms.files.models import FileOrigin, StoredFile
 from glms.files.selectors import file_get
-
-log = structlog.get_logger(__name__)
 
 MAX_SIZE = 50 * 2**20
 MAX_FILES = 200
@@ -44,14 +43,16 @@ def artefact_add(*, conversation_id: UUID, name: str, data: bytes) -> StoredFile
     conversation = Conversation.objects.select_for_update().filter(pk=conversation_id, deleted_at=None).first()
     if conversation is None:
         raise NotFound("There is no such conversation.")
-    return _store(conversation, name=name, data=data, origin=FileOrigin.TOOL, expires_at=None)
+    keep = settings.ARTEFACT_KEEP
+    expires = timezone.now() + keep if keep else None
+    return _store(conversation, name=name, data=data, origin=FileOrigin.TOOL, expires_at=expires)
 
 
 def _store(
     conversation: Conversation, *, name: str, data: bytes, origin: FileOrigin, expires_at: datetime | None
 ) -> StoredFile:
     _check_room(conversation, len(data))
-    clean = safe_name(name)
+    clean = file_name(name)
     key = default_storage.save(f"{conversation.pk}/{uuid4().hex}", ContentFile(data))
     return StoredFile.objects.create(
         workspace_id=conversation.workspace_id,
@@ -91,20 +92,11 @@ def files_attach(*, message: Message, file_ids: Iterable[UUID]) -> None:
 
 def file_delete(*, user: User, file_id: UUID) -> None:
     """Delete a file and its bytes. Raises NotFound."""
-    _drop(file_get(user=user, file_id=file_id))
+    file_drop(file_get(user=user, file_id=file_id))
 
 
-def files_expire() -> int:
-    """Delete what was uploaded and never sent, and the bytes of it. Returns how many."""
-    late = list(StoredFile.objects.filter(expires_at__lt=timezone.now())[:1000])
-    for file in late:
-        _drop(file)
-    if late:
-        log.info("files_expired", count=len(late))
-    return len(late)
-
-
-def _drop(file: StoredFile) -> None:
+def file_drop(file: StoredFile) -> None:
+    """Delete the row, and after commit its bytes; those that a failing store keeps are swept later."""
     key = file.key
     file.delete()
-    transaction.on_commit(lambda: default_storage.delete(key))
+    transaction.on_commit(lambda: default_storage.delete(key), robust=True)
