@@ -107,4 +107,4 @@ bench: $(VENV)/.installed-dev
 clean:
 	rm -rf $(VENV) build frontend/dist frontend/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 	  .import_linter_cache
-	find platform inference tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find platform inference knowledge tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

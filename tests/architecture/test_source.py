@@ -10,7 +10,7 @@ from glms.config.env import PROJECT
 
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 50
-ROOTS = ("platform", "inference", "bench", "tests")
+ROOTS = ("platform", "inference", "knowledge", "bench", "tests")
 VARIABLE = re.compile(r"\b(?:GLMS_[A-Z][A-Z_]*[A-Z]|DATABASE_URL|REDIS_URL)\b")
 SETTINGS = PROJECT / "docs" / "settings.md"
 
@@ -67,7 +67,7 @@ def test_only_one_module_reads_the_environment() -> None:
     allowed = {"platform/glms/config/env.py"}
     readers = {
         shown(path)
-        for path in sources("platform", "inference")
+        for path in sources("platform", "inference", "knowledge")
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Attribute)
         and node.attr in {"environ", "getenv"}
@@ -80,7 +80,7 @@ def test_only_one_module_reads_the_environment() -> None:
 
 
 def test_every_variable_of_the_environment_is_documented() -> None:
-    used = {name for path in sources("platform", "inference", "bench") for name in VARIABLE.findall(path.read_text())}
+    used = {name for path in sources("platform", "inference", "knowledge", "bench") for name in VARIABLE.findall(path.read_text())}
     used |= set(VARIABLE.findall((PROJECT / "docker-compose.yml").read_text()))
     told = set(VARIABLE.findall(SETTINGS.read_text()))
 
