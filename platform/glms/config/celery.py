@@ -16,7 +16,7 @@ BEAT = environment().log_process == "beat"
 app = Celery("glms", fixups=[] if BEAT else None)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 if not BEAT:
-    app.autodiscover_tasks(["glms.runs", "glms.conversations", "glms.accounts", "glms.serving"])
+    app.autodiscover_tasks(["glms.runs", "glms.files", "glms.conversations", "glms.accounts", "glms.serving"])
 
 
 @setup_logging.connect

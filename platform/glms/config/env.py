@@ -155,6 +155,8 @@ class Environment:
     search: SearchChoice
     browser: BrowserChoice
     images: ImageChoice
+    artefact_days: int
+    """For how many days the files that tools make are kept; 0: as long as their conversation."""
     tool_modules: tuple[str, ...]
     """Python modules with further tools, each listing them in `TOOLS`."""
     frontend_dist: Path
@@ -217,6 +219,7 @@ def environment() -> Environment:
             idle=float(os.environ.get("GLMS_BROWSER_IDLE_SECONDS") or "300"),
         ),
         images=_images(),
+        artefact_days=max(0, int(os.environ.get("GLMS_ARTEFACT_DAYS") or "90")),
         tool_modules=_list("GLMS_TOOL_MODULES"),
         frontend_dist=Path(os.environ.get("GLMS_FRONTEND_DIST") or PROJECT / "frontend" / "dist"),
         log_level=os.environ.get("GLMS_LOG_LEVEL", "INFO").upper(),

@@ -1,5 +1,6 @@
 """Django's settings, all from `env.environment()`."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -142,6 +143,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "keep-house": {"task": "glms.runs.tasks.journal_keep_house", "schedule": schedule(3600.0)},
+    "sweep-files": {"task": "glms.files.tasks.files_sweep", "schedule": schedule(24 * 3600.0)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "run" / "beat-schedule")
 
@@ -149,6 +151,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "run" / "beat-schedule")
 MEDIA_ROOT = str(HOME / "files")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+ARTEFACT_KEEP = timedelta(days=ENV.artefact_days) if ENV.artefact_days else None
+"""For how long what tools make is kept; None: as long as its conversation."""
 
 # --- sign-in --------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

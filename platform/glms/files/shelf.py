@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from glms.core.database import in_thread
 from glms.core.errors import AppError
 from glms.files.models import StoredFile
+from glms.files.selectors import files_for_tools
 from glms.files.services import artefact_add
 from inference.errors import ToolError
 from inference.observations import Artefact
@@ -35,15 +36,17 @@ class Shelf:
             raise ToolError(error.message) from error
 
     def _listing(self) -> list[Artefact]:
-        rows = StoredFile.objects.filter(conversation_id=self.conversation_id).order_by("id")
-        return [artefact_of(row) for row in rows]
+        return [artefact_of(row) for row in files_for_tools(conversation_id=self.conversation_id)]
 
     def _read(self, file_id: str) -> bytes:
-        row = StoredFile.objects.filter(conversation_id=self.conversation_id, pk=file_id).first()
+        row = files_for_tools(conversation_id=self.conversation_id).filter(pk=file_id).first()
         if row is None:
-            raise ToolError("There is no such file.")
-        with default_storage.open(row.key) as file:
-            data: bytes = file.read()
+            raise ToolError("There is no such file any more.")
+        try:
+            with default_storage.open(row.key) as file:
+                data: bytes = file.read()
+        except FileNotFoundError as error:
+            raise ToolError("The file's content is lost.") from error
         return data
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from psycopg import sql
 
 from glms.core.models import IdempotencyKey
-from glms.files.services import files_expire
+from glms.files.retention import files_expire
 from glms.runs.models import OPEN, Run
 
 log = structlog.get_logger(__name__)
