@@ -11,7 +11,7 @@ from django.utils import timezone
 from glms.core.text import file_name
 from glms.files.kinds import media_type_of
 from glms.files.models import StoredFile
-from glms.files.services import files_expire
+from glms.files.retention import files_expire
 from glms.files.shelf import Shelf
 from tests.factories import make_person, sign_in
 from tests.support.talk import Talk

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from glms.conversations.models import Conversation
 from glms.files.models import StoredFile
-from glms.files.services import file_drop
+from glms.files.services import FOLDER, file_drop
 from glms.sandbox.client import SandboxClient, SandboxUnavailable
 
 log = structlog.get_logger(__name__)
@@ -52,24 +52,25 @@ def _expire_some() -> int:
 
 def bytes_sweep() -> int:
     """Delete bytes that no file has: left by a write that failed, or by a workspace that was deleted. How many."""
-    count = 0
-    folders, _ = default_storage.listdir("")
-    for folder in folders:
-        if _is_id(folder):
-            count += _sweep_folder(folder)
+    try:
+        folders, _ = default_storage.listdir(FOLDER)
+    except FileNotFoundError:  # nobody has brought a file yet
+        return 0
+    count = sum(_sweep_folder(conversation_id) for conversation_id in folders if _is_id(conversation_id))
     if count:
         log.info("bytes_swept", count=count)
     return count
 
 
-def _sweep_folder(folder: str) -> int:
+def _sweep_folder(conversation_id: str) -> int:
+    folder = f"{FOLDER}/{conversation_id}"
     keys = {f"{folder}/{name}" for name in default_storage.listdir(folder)[1]}
     lost = keys - set(StoredFile.objects.filter(key__in=keys).values_list("key", flat=True))
     before = timezone.now() - UNFINISHED
     old = [key for key in lost if default_storage.get_modified_time(key) < before]
     for key in old:
         default_storage.delete(key)
-    if len(old) == len(keys) and not _lives(folder):
+    if len(old) == len(keys) and not _lives(conversation_id):
         with suppress(OSError):
             default_storage.delete(folder)
     return len(old)

@@ -21,6 +21,8 @@ from glms.files.kinds import media_type_of
 from glms.files.models import FileOrigin, StoredFile
 from glms.files.selectors import file_get
 
+FOLDER = "chat"
+"""Of the store that is this room's: a folder for each conversation."""
 MAX_SIZE = 50 * 2**20
 MAX_FILES = 200
 MAX_TOTAL = 500 * 2**20
@@ -53,7 +55,7 @@ def _store(
 ) -> StoredFile:
     _check_room(conversation, len(data))
     clean = file_name(name)
-    key = default_storage.save(f"{conversation.pk}/{uuid4().hex}", ContentFile(data))
+    key = default_storage.save(f"{FOLDER}/{conversation.pk}/{uuid4().hex}", ContentFile(data))
     return StoredFile.objects.create(
         workspace_id=conversation.workspace_id,
         owner_id=conversation.owner_id,
