@@ -17,6 +17,8 @@ from glms.sandbox.frames import LENGTH, BrokenFrame, Frame, frame, read_frame
 CONNECT_SECONDS = 5.0
 GRACE_SECONDS = 60.0
 """Beyond a call's own time: waiting for an interpreter, starting it, moving files."""
+TURN_SECONDS = 75.0
+"""How long sandboxd lets code wait for other code of its conversation."""
 
 
 class SandboxUnavailable(Exception):
@@ -50,8 +52,10 @@ class Run:
     `{"type": "error", "name", "message", "traceback"}`,
     `{"type": "table", "columns", "rows", "truncated", "shape", "text"}`,
     `{"type": "image", "media_type", "data" (base64), "text"}`.
-    ended: None, or `timeout`, `interrupted`, `memory`, `output`, `crashed`.
+    ended: None, or `timeout`, `interrupted`, `memory`, `output`, `crashed`; limit: the one that ended it, in seconds
+    or bytes.
     variables_lost: what earlier calls had defined is gone. changed: files of /mnt/data that are new or different.
+    skipped: how many new things there cannot be kept.
     """
 
     outputs: list[dict[str, Any]]
@@ -59,6 +63,7 @@ class Run:
     variables_lost: bool
     changed: list[str]
     skipped: int = 0
+    limit: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +93,13 @@ class SandboxClient:
 
         Raises SandboxUnavailable, SandboxBusy.
         """
-        told, _ = await self._ask(seconds, do="exec", conversation=conversation, code=code, seconds=seconds)
+        patience = seconds + TURN_SECONDS
+        told, _ = await self._ask(patience, do="exec", conversation=conversation, code=code, seconds=seconds)
         return Run(**told)
 
     async def start(self, conversation: str) -> bool:
         """Have an interpreter ready; whether the variables of an earlier one are lost."""
-        told, _ = await self._ask(do="start", conversation=conversation)
+        told, _ = await self._ask(TURN_SECONDS, do="start", conversation=conversation)
         return bool(told["variables_lost"])
 
     async def interrupt(self, conversation: str) -> bool:
@@ -111,7 +117,7 @@ class SandboxClient:
 
     async def put(self, conversation: str, name: str, data: bytes, *, tag: str = "") -> None:
         """Write a file into /mnt/data. tag: what the caller will know it by. Raises FileRefused."""
-        await self._ask(payload=data, do="put", conversation=conversation, name=name, tag=tag)
+        await self._ask(TURN_SECONDS, payload=data, do="put", conversation=conversation, name=name, tag=tag)
 
     async def tag(self, conversation: str, tags: Mapping[str, str]) -> dict[str, str]:
         """Say what files are known by; all tags of the conversation, by file name."""
@@ -127,6 +133,11 @@ class SandboxClient:
         """All files of /mnt/data. Names come from foreign code: printable, and no more than that."""
         told, _ = await self._ask(do="list", conversation=conversation)
         return [StoredFile(**file) for file in told["files"]]
+
+    async def kept(self) -> dict[str, float]:
+        """The conversations that have files here, and for how many seconds nothing has happened in each."""
+        told, _ = await self._ask(do="kept")
+        return dict(told["conversations"])
 
     async def call_function(
         self, code: str, name: str, arguments: Mapping[str, Any], *, variables: Mapping[str, str], seconds: float = 30.0
@@ -190,6 +201,8 @@ class SandboxClient:
 
 
 def _silent(error: BaseException) -> str:
+    if isinstance(error, FileNotFoundError | ConnectionRefusedError):
+        return "No sandbox is running here: it is switched off, or could not start; `glms doctor` says why."
     return f"The sandbox does not answer ({type(error).__name__})."
 
 

@@ -132,12 +132,15 @@ async def _start(works: Works, fields: Mapping[str, Any], _data: bytes) -> Answe
 
 
 async def _exec(works: Works, fields: Mapping[str, Any], _data: bytes) -> Answer:
+    seconds = _seconds(works, fields)
     report = await works.conversations.run(
-        text(fields, "conversation"), text(fields, "code", most=MOST_CODE), seconds=_seconds(works, fields)
+        text(fields, "conversation"), text(fields, "code", most=MOST_CODE), seconds=seconds
     )
+    limits = {Ended.TIMEOUT: seconds, Ended.MEMORY: works.limits.memory, Ended.OUTPUT: works.limits.text_read}
     return {
         "outputs": report.outputs,
         "ended": report.ended,
+        "limit": limits.get(report.ended) if report.ended else None,
         "variables_lost": report.variables_lost,
         "changed": report.changed,
         "skipped": report.skipped,
@@ -175,7 +178,7 @@ async def _tag(works: Works, fields: Mapping[str, Any], _data: bytes) -> Answer:
     tags = fields.get("tags")
     if not isinstance(tags, dict) or not all(isinstance(value, str) for value in tags.values()):
         raise Unreadable("tags must be an object of texts")
-    return {"tags": await works.conversations.tag(text(fields, "conversation"), tags)}, b""
+    return {"tags": works.conversations.tag(text(fields, "conversation"), tags)}, b""
 
 
 async def _get(works: Works, fields: Mapping[str, Any], _data: bytes) -> Answer:
@@ -185,6 +188,10 @@ async def _get(works: Works, fields: Mapping[str, Any], _data: bytes) -> Answer:
 async def _list(works: Works, fields: Mapping[str, Any], _data: bytes) -> Answer:
     entries = await works.conversations.listing(text(fields, "conversation"))
     return {"files": [{"name": entry.name, "size": entry.size} for entry in entries]}, b""
+
+
+async def _kept(works: Works, _fields: Mapping[str, Any], _data: bytes) -> Answer:
+    return {"conversations": await asyncio.to_thread(works.conversations.kept)}, b""
 
 
 async def _call(works: Works, fields: Mapping[str, Any], _data: bytes) -> Answer:
@@ -244,5 +251,6 @@ HANDLERS: Mapping[str, Callable[[Works, Mapping[str, Any], bytes], Awaitable[Ans
     "tag": _tag,
     "get": _get,
     "list": _list,
+    "kept": _kept,
     "call": _call,
 }

@@ -11,6 +11,8 @@ import traceback
 from typing import Any
 
 FILE = "function.py"
+MOST_RESULT = 1_000_000
+"""Characters of JSON."""
 
 
 class Functions:
@@ -39,9 +41,12 @@ class Functions:
         if inspect.isawaitable(result):
             result = asyncio.run(awaited(result))
         try:
-            return json.dumps(result, allow_nan=False)
+            told = json.dumps(result, allow_nan=False)
         except (TypeError, ValueError) as error:
             raise TypeError(f"the function's result is not JSON: {error}") from None
+        if len(told) > MOST_RESULT:
+            raise ValueError(f"the function's result is longer than {MOST_RESULT:,} characters of JSON")
+        return told
 
 
 async def awaited(value: Any) -> Any:

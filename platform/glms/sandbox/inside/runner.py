@@ -51,7 +51,8 @@ class Wire:
         return json.loads(line) if line else None
 
     def reply(self, **fields: Any) -> None:
-        data = json.dumps(fields, ensure_ascii=True, default=str).encode() + b"\n"
+        # lone surrogates, as in the names of files from elsewhere, are no JSON for whoever reads this
+        data = json.dumps(fields, ensure_ascii=False, default=str).encode(errors="replace") + b"\n"
         while data:
             data = data[os.write(self._replies, data) :]
 
