@@ -2,11 +2,11 @@
 
 import base64
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from glms.sandbox.client import Run, SandboxClient
+from glms.sandbox.client import Run, SandboxBusy, SandboxClient, SandboxUnavailable
 from glms.sandbox.files import FileRefused, is_proper
 from glms.tools.kit import Files
 from inference.errors import ToolError
@@ -39,60 +39,83 @@ class Exchange:
     files: Files
 
     async def take_in(self) -> list[str]:
-        """Put files there that the interpreter has not seen; remarks on those that cannot be. Raises ToolError."""
+        """Put files there that the interpreter has not seen; remarks on those that cannot be.
+
+        Raises SandboxUnavailable, SandboxBusy.
+        """
         newest = {inside_name(file.name): file for file in await self.files.listing()}
         if not newest:
             return []
         known = await self.sandbox.tag(self.conversation, {})
+        seen = set(known.values())
         notes = []
         for name, file in newest.items():
-            if name and known.get(name) != file.id:
+            # ids sort by age: what code made of a file must not give way to the file it was before
+            if name and file.id not in seen and file.id > known.get(name, ""):
                 try:
                     await self.sandbox.put(self.conversation, name, await self.files.read(file.id), tag=file.id)
-                except FileRefused as error:
+                except (FileRefused, ToolError) as error:
                     notes.append(f"{name} is not in /mnt/data: {error}")
         return notes
 
     async def take_out(self, run: Run) -> Taken:
-        """Keep new and changed files and the plots for the user."""
-        pictures: dict[int, Artefact | None] = {}
+        """Keep new and changed files and the plots for the user. What cannot be kept is said, never raised."""
+        notes = [f"{run.skipped} files were left out: links, odd names, or more than is kept"] if run.skipped else []
         kept: list[Artefact] = []
-        notes: list[str] = []
-        for name in _shown_to_people(run.changed)[:MOST_FILES]:
-            try:
-                data = await self.sandbox.read(self.conversation, name)
-                if sum(file.size for file in kept) + len(data) > MOST_BYTES:
-                    notes.append(
-                        f"{name} stays in /mnt/data only: {MOST_BYTES >> 20} MB are kept for the user per call"
-                    )
-                    continue
-                kept.append(await self.files.save(name.rpartition("/")[2], data))
-                await self.sandbox.tag(self.conversation, {name: kept[-1].id})
-            except (FileRefused, ToolError) as error:
-                notes.append(f"{name} stays in /mnt/data only: {error}")
-        drawn = [number for number, output in enumerate(run.outputs) if output["type"] == "image"]
-        earlier = await self._plots() if drawn else 0
-        for count, number in enumerate(drawn, start=earlier + 1):
-            pictures[number] = await self._picture(run.outputs[number], count=count)
-        if run.skipped:
-            notes.append(f"{run.skipped} files were left out: links, odd names, or more than is kept")
+        pictures: dict[int, Artefact | None] = {}
+        try:
+            await self._keep_files(_shown_to_people(run.changed), kept, notes)
+            await self._keep_pictures(run, pictures, notes)
+        except (SandboxUnavailable, SandboxBusy) as error:
+            notes.append(f"Not all that it made could be kept: {error}")
         return Taken(files=tuple(kept), pictures=pictures, notes=tuple(notes))
 
-    async def _picture(self, output: Mapping[str, Any], *, count: int) -> Artefact | None:
+    async def _keep_files(self, names: Sequence[str], kept: list[Artefact], notes: list[str]) -> None:
+        if not names:
+            return
+        sizes = {file.name: file.size for file in await self.sandbox.listing(self.conversation)}
+        room = MOST_BYTES
+        for name in names[:MOST_FILES]:
+            if (size := sizes.get(name)) is None:
+                continue  # other code has removed it meanwhile
+            if size > room:
+                notes.append(f"{name} stays in /mnt/data only: {MOST_BYTES >> 20} MB are kept for the user per call")
+                continue
+            try:
+                saved = await self.files.save(
+                    name.rpartition("/")[2], await self.sandbox.read(self.conversation, name)
+                )
+            except (FileRefused, ToolError) as error:
+                notes.append(f"{name} stays in /mnt/data only: {error}")
+                continue
+            room -= saved.size
+            kept.append(saved)
+            await self.sandbox.tag(self.conversation, {name: saved.id})
+        if len(names) > MOST_FILES:
+            notes.append(f"{len(names) - MOST_FILES} more files stay in /mnt/data only: {MOST_FILES} are kept per call")
+
+    async def _keep_pictures(self, run: Run, pictures: dict[int, Artefact | None], notes: list[str]) -> None:
+        drawn = [number for number, output in enumerate(run.outputs) if output["type"] == "image"]
+        if not drawn:
+            return
+        tags = await self.sandbox.tag(self.conversation, {})
+        earlier = sum(1 for name in tags if name.startswith(PLOT))
+        for count, number in enumerate(drawn, start=earlier + 1):
+            try:
+                pictures[number] = await self._picture(run.outputs[number], count=count)
+            except ToolError as error:
+                pictures[number] = None
+                notes.append(f"A picture could not be kept: {error}")
+
+    async def _picture(self, output: Mapping[str, Any], *, count: int) -> Artefact:
+        """Raises ToolError."""
         data = decoded(output)
         if data is None:
-            return None
+            raise ToolError("it is broken, or too large.")
         name = f"{PLOT}{count}.{'png' if data.startswith(PNG) else 'jpg'}"
-        try:
-            saved = await self.files.save(name, data)
-        except ToolError:
-            return None
+        saved = await self.files.save(name, data)
         await self.sandbox.tag(self.conversation, {name: saved.id})
         return saved
-
-    async def _plots(self) -> int:
-        """How many plots of this conversation there have been."""
-        return sum(1 for name in await self.sandbox.tag(self.conversation, {}) if name.startswith(PLOT))
 
 
 def inside_name(name: str) -> str:

@@ -38,7 +38,8 @@ class RunPython:
     }
     repeatable: bool = False
     changes_world: bool = False
-    timeout: float = 180.0
+    timeout: float = 200.0
+    """With waiting for the code of its conversation that runs before it, and for an interpreter."""
 
     def __init__(self, *, sandbox: SandboxClient, around: Surroundings | None) -> None:
         self._sandbox = sandbox

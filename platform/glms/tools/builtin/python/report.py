@@ -1,37 +1,31 @@
 """What the model reads and what people see of a call."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from glms.sandbox.client import Run
 from glms.tools.builtin.python.exchange import Taken
+from glms.tools.builtin.python.remarks import remarks_on
 from inference.observations import Artefact, Observation
 from inference.text import clean, shortened
 
 MODEL_CHARACTERS = 16_000
 VIEW_CHARACTERS = 100_000
+LEAST_CHARACTERS = 1000
+"""Of each output that people see, when the others have taken all the room."""
 PICTURE = "[Image]"
-ENDED = {
-    "timeout": "The code was stopped after 60 seconds.",
-    "interrupted": "The code was interrupted.",
-    "memory": "The code used more memory than is allowed and was stopped.",
-    "output": "The code printed too much and was stopped.",
-    "crashed": "The interpreter ended unexpectedly.",
-}
-LOST_NOW = "The interpreter was ended with it: all variables are lost, the files in /mnt/data are kept."
-LOST_BEFORE = "Note: the interpreter was new for this call; variables of earlier calls are lost, files are kept."
-NO_NETWORK = "Note: there is no network in the interpreter."
-NETWORK_WORDS = ("Address family not supported", "name resolution", "Name or service not known", "URLError")
 NOTHING = "The code ran and showed nothing."
 
 
 def observation(*, code: str, run: Run, taken: Taken, notes: Sequence[str]) -> Observation:
     """The result of one call."""
-    remarks = [*_remarks(run), *notes]
+    endings, more = remarks_on(run, code=code)
+    notes = [*more, *notes]
     parts = [_for_model(output) for output in run.outputs]
     shown = shortened("\n".join(part.rstrip("\n") for part in parts if part), MODEL_CHARACTERS)
     files = [f"Files for the user: {', '.join(file.name for file in taken.files)}"] if taken.files else []
-    text = "\n".join(part for part in (shown or ("" if remarks else NOTHING), *remarks, *files) if part)
+    text = "\n".join(part for part in (shown or ("" if endings else NOTHING), *endings, *notes, *files) if part)
     pictures = tuple(file for file in taken.pictures.values() if file is not None)
     view = {
         "kind": "python",
@@ -39,22 +33,9 @@ def observation(*, code: str, run: Run, taken: Taken, notes: Sequence[str]) -> O
         "outputs": view_outputs(run, taken),
         "ended": run.ended,
         "variables_lost": run.variables_lost,
-        "notes": list(notes),
+        "notes": [clean(note) for note in notes],
     }
     return Observation(text=clean(text), metadata="interpreter", view=view, artefacts=(*pictures, *taken.files))
-
-
-def _remarks(run: Run) -> list[str]:
-    remarks = []
-    killed = run.ended is not None and run.variables_lost
-    if run.ended is not None:
-        remarks.append(ENDED.get(run.ended, run.ended))
-    if run.variables_lost:
-        remarks.append(LOST_NOW if killed else LOST_BEFORE)
-    said = " ".join(f"{output.get('message', '')} {output.get('text', '')}" for output in run.outputs)
-    if any(word in said for word in NETWORK_WORDS):
-        remarks.append(NO_NETWORK)
-    return remarks
 
 
 def _for_model(output: dict[str, Any]) -> str:
@@ -68,22 +49,41 @@ def _for_model(output: dict[str, Any]) -> str:
 
 
 def view_outputs(run: Run, taken: Taken) -> list[dict[str, Any]]:
-    """For people: text, errors, tables as cells, pictures as artefacts; never HTML."""
+    """For people: text, errors, tables as cells, pictures as artefacts; never HTML, and never more than there is room.
+
+    What code shows is foreign: it may be a thousand tables as well as a thousand lines.
+    """
     room = VIEW_CHARACTERS
     shown: list[dict[str, Any]] = []
     for number, output in enumerate(run.outputs):
+        least = max(room, LEAST_CHARACTERS)
         match output["type"]:
             case "error":
-                shown.append({name: clean(output[name]) for name in ("type", "name", "message", "traceback")})
+                told = {name: shortened(clean(output[name]), least) for name in ("name", "message", "traceback")}
+                one = {"type": "error", **told}
             case "table":
-                shown.append({name: output[name] for name in ("type", "columns", "rows", "truncated", "shape")})
+                one = _table(output, least)
             case "image":
-                shown.append(_picture(taken.pictures.get(number)))
+                one = _picture(taken.pictures.get(number))
             case _:
-                text = shortened(clean(output["text"]), max(room, 1000))
-                room -= len(text)
-                shown.append({"type": "text", "text": text})
+                one = {"type": "text", "text": shortened(clean(output["text"]), least)}
+        room -= len(json.dumps(one))
+        shown.append(one)
     return shown
+
+
+def _table(output: dict[str, Any], room: int) -> dict[str, Any]:
+    """As many rows as there is room for."""
+    rows, left = [], room - len(json.dumps(output["columns"]))
+    for row in output["rows"]:
+        left -= len(json.dumps(row))
+        if left < 0:
+            break
+        rows.append(row)
+    if not rows and output["rows"]:
+        return {"type": "text", "text": shortened(clean(output["text"]), room)}
+    told = {name: output[name] for name in ("columns", "shape")}
+    return {"type": "table", **told, "rows": rows, "truncated": output["truncated"] or len(rows) < len(output["rows"])}
 
 
 def _picture(file: Artefact | None) -> dict[str, Any]:
