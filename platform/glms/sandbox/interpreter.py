@@ -82,6 +82,7 @@ class Interpreter:
             self.interrupt()
             with suppress(asyncio.CancelledError):
                 await asyncio.shield(self._finish_or_kill())
+            self._transcript = self._fresh()  # what nobody waited for is not the next call's
             raise
         return self._outcome()
 
