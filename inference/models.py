@@ -18,8 +18,12 @@ def model_for(
     dialect: str = SERVER,
     parameters: dict[str, Any] | None = None,
     thinking: bool | None = None,
+    context_length: int | None = None,
 ) -> Model:
     """The model at an endpoint. dialect: one of `inference.dialects.NAMES`. Raises KeyError for another."""
     if dialect == SERVER:
         return ChatModel(session, endpoint, parameters, thinking=thinking)
-    return CompletionsModel(session, endpoint, DIALECTS[dialect], parameters, thinking=thinking)
+    spoken = DIALECTS[dialect]
+    return CompletionsModel(
+        session, endpoint, spoken, parameters, thinking=thinking, context_length=context_length
+    )

@@ -4,13 +4,11 @@ The forms: `<tool_call>` with GLM's `<arg_key>` or with JSON, and a line with a 
 arguments, to the end of the text. Everything else goes through at once; what turns out to be no call comes back.
 """
 
-import json
 import re
 from collections.abc import Sequence
 
-from inference.arguments import mended
-from inference.dialects.base import call_of, is_object
-from inference.dialects.marks import Marks
+from inference.dialects.lines import line_calls
+from inference.dialects.marks import Body, Marks
 from inference.dialects.names import Names
 from inference.dialects.xml import ARGUMENT, CALL, CALLED, XmlForms
 from inference.loop import Part, ReasoningPart, TextPart
@@ -18,9 +16,8 @@ from inference.messages import ToolCall
 from inference.tools import Tool
 
 TAG = Marks(CALL)
-MAY_BE_CALL = re.compile(r"\s*(?:[\w.-]*\s*(?:<.*)?|\{.*)", re.DOTALL)
+MAY_BE_CALL = re.compile(r"\s*[\w.-]*\s*(?P<arguments>[<{].*)?", re.DOTALL)
 THINK, THOUGHT = "<think>", "</think>"
-DECODER = json.JSONDecoder(strict=False)
 
 
 class Tags:
@@ -29,7 +26,8 @@ class Tags:
     def __init__(self, tools: Sequence[Tool]) -> None:
         self._forms = XmlForms(tools, between="\n")
         self._waiting = ""
-        self._inside = False
+        self._body: Body | None = None
+        self._is_sure = False
         self.calls: list[ToolCall] = []
         self.taken = ""
 
@@ -43,28 +41,36 @@ class Tags:
 
     def end(self, *, is_cut: bool) -> str:
         """The rest that is text."""
-        rest, self._waiting = self._waiting, ""
-        if not self._inside:
+        if self._body is None:
+            rest, self._waiting = self._waiting, ""
             return rest
-        call = self._read(rest, is_cut=is_cut)
-        return CALL + rest if call is None else self._take(call, CALL + rest)
+        body, self._body = self._body.text, None
+        call = self._read(body, is_cut=is_cut)
+        return CALL + body if call is None else self._take(call, CALL + body)
 
     def _step(self, out: list[str]) -> bool:
-        if not self._inside:
-            sure, mark, self._waiting = TAG.split(self._waiting)
-            out.append(sure)
-            self._inside = bool(mark)
-            return self._inside
-        body, closed, rest = self._waiting.partition(CALLED)
-        if closed:
-            call = self._read(body, is_cut=False)
-            out.append(CALL + body + CALLED if call is None else self._take(call, CALL + body + CALLED))
-            self._waiting, self._inside = rest, False
+        if self._body is not None:
+            return self._step_inside(self._body, out)
+        sure, mark, self._waiting = TAG.split(self._waiting)
+        out.append(sure)
+        self._body, self._is_sure = (Body(CALLED) if mark else None), False
+        return bool(mark)
+
+    def _step_inside(self, body: Body, out: list[str]) -> bool:
+        rest = body.feed(self._waiting)
+        self._waiting = rest or ""
+        if rest is not None:
+            call, text = self._read(body.text, is_cut=False), CALL + body.text + CALLED
+            out.append(text if call is None else self._take(call, text))
+            self._body = None
             return True
-        if not MAY_BE_CALL.fullmatch(body):
-            out.append(CALL)
-            self._inside = False
-            return True
+        if not self._is_sure:
+            found = MAY_BE_CALL.fullmatch(body.text)
+            self._is_sure = bool(found and found["arguments"])
+            if not found:
+                out.append(CALL)
+                self._waiting, self._body = body.text, None
+                return True
         return False
 
     def _take(self, call: ToolCall, text: str) -> str:
@@ -90,12 +96,16 @@ class Lines:
         self._names = Names(tools)
         self._known = [*self._names.from_wire, *self._names.to_wire]
         self._held = ""
+        self._call: list[str] = []
         self._at_start = True
         self.calls: list[ToolCall] = []
         self.taken = ""
 
     def feed(self, text: str) -> str:
         """What is surely text."""
+        if self._call:
+            self._call.append(text)
+            return ""
         passed = ""
         if not self._at_start:
             line, newline, text = text.partition("\n")
@@ -109,8 +119,8 @@ class Lines:
 
     def end(self, *, is_cut: bool) -> str:
         """The rest that is text."""
-        held, self._held = self._held, ""
-        calls = self._read(held, is_cut=is_cut)
+        held, self._held, self._call = self._held + "".join(self._call), "", []
+        calls = line_calls(held, self._names, is_cut=is_cut)
         if not calls:
             return held
         self.calls, self.taken = calls, held
@@ -122,26 +132,10 @@ class Lines:
         name, rest = head.strip(), body.lstrip()
         if not newline:
             return any(known.startswith(name) for known in self._known)
-        return name in self._known and (not rest or rest.startswith("{"))
-
-    def _read(self, held: str, *, is_cut: bool) -> list[ToolCall]:
-        calls: list[ToolCall] = []
-        rest = held
-        while rest.strip():
-            head, _, body = rest.lstrip().partition("\n")
-            body = body.lstrip()
-            if head.strip() not in self._known or not body.startswith("{"):
-                return []
-            name = self._names.ours(head.strip())
-            try:
-                _, end = DECODER.raw_decode(body)
-                arguments, rest = body[:end], body[end:]
-            except ValueError:
-                arguments, rest = mended(body.strip(), is_whole=not is_cut), ""
-                if not is_object(arguments) and not is_cut:
-                    return []
-            calls.append(call_of(name, arguments))
-        return calls
+        is_known = name in self._known
+        if is_known and rest.startswith("{"):
+            self._held, self._call = "", [self._held]  # whatever follows belongs to it
+        return is_known and (not rest or rest.startswith("{"))
 
 
 class LeakedThought:

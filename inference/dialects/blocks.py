@@ -34,8 +34,8 @@ class Forms(Protocol):
     openings: tuple[str, ...]
     indent: str
 
-    def function(self, name: str, body: str, ending: Ending) -> ToolCall:
-        """The call of a function."""
+    def function(self, head: str, body: str, ending: Ending) -> list[ToolCall]:
+        """The call of a function, by its name on the wire, or several that no block sets apart."""
         ...
 
     def native(self, form: str, body: str, ending: Ending) -> list[ToolCall]:
@@ -79,7 +79,7 @@ class Block:
             return whole.removeprefix(self.forms.indent), []
         if kind == "native":
             return "", self.forms.native(head, body, ending)
-        return "", [self.forms.function(self.forms.names.ours(head), body, ending)]
+        return "", self.forms.function(head, body, ending)
 
     def _decide(self) -> str:
         if self.loose:

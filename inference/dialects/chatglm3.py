@@ -91,15 +91,17 @@ class ChatGlm3Forms:
             head, code = self.names.wire(call.name), f"tool_call({', '.join(keyword_arguments(arguments))})"
         return f"{BLOCK}{head}\n ```python\n{inert(code)}\n```"
 
-    def function(self, name: str, body: str, ending: Ending) -> ToolCall:
+    def function(self, head: str, body: str, ending: Ending) -> list[ToolCall]:
         """Arguments that cannot be read stay as they are, which no tool will accept."""
-        code = unfenced(body).strip()
+        name, code = self.names.ours(head), unfenced(body).strip()
+        if not code:
+            return [call_of(name, "{" if ending.cut else "{}")]
         try:
             [statement] = parsed(code)
             _, values, named = read_call(statement.value if isinstance(statement, ast.Expr) else ast.Constant(None))
-            return call_of(name, body if values else named)
+            return [call_of(name, body if values else named)]
         except UNREADABLE:
-            return call_of(name, code)
+            return [call_of(name, code)]
 
     def native(self, form: str, body: str, ending: Ending) -> list[ToolCall]:
         arguments = {"code": unfenced(body)}

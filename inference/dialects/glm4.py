@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from inference.dialects.alltools import NATIVE, native_calls, native_line, native_section
 from inference.dialects.base import Ending, Parser, RestoringParser, arguments_of, call_of
 from inference.dialects.blocks import BLOCK, BlockParser
+from inference.dialects.lines import line_calls
 from inference.dialects.names import Names
 from inference.dialects.special import inert
 from inference.messages import AssistantMessage, Message, SystemMessage, ToolCall, ToolResult, UserMessage
@@ -112,8 +113,12 @@ class Glm4Forms:
                 blocks.append((form or self.names.wire(call.name), [line]))
         return [f"{BLOCK}{head}\n" + "\n".join(lines) for head, lines in blocks]
 
-    def function(self, name: str, body: str, ending: Ending) -> ToolCall:
-        return call_of(name, body.strip() or "{}")
+    def function(self, head: str, body: str, ending: Ending) -> list[ToolCall]:
+        """Of a call that was cut right behind its name nobody knows the arguments."""
+        if not body.strip():
+            return [call_of(self.names.ours(head), "{" if ending.cut else "{}")]
+        several = line_calls(f"{head}\n{body}", self.names, is_cut=ending.cut)
+        return several or [call_of(self.names.ours(head), body.strip())]
 
     def native(self, form: str, body: str, ending: Ending) -> list[ToolCall]:
         return native_calls(form, body, is_cut=ending.cut)

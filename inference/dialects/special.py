@@ -1,6 +1,8 @@
 """Keeps what people, tools and pages say from reading as special tokens, and takes the keeping off again."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from inference.loop import Part, ReasoningPart, TextPart
 
@@ -22,6 +24,18 @@ def inert(text: str) -> str:
     contain any. Nothing else of the text changes, and `restored` gives the very text back.
     """
     return FOUND.sub(lambda found: found[0] + WORD_JOINER, text)
+
+
+def inert_value(value: Any) -> Any:
+    """A JSON value in which no text reads as a special token, keys included."""
+    match value:
+        case str():
+            return inert(value)
+        case list() | tuple():
+            return [inert_value(one) for one in value]
+        case Mapping():
+            return {inert(str(key)): inert_value(one) for key, one in value.items()}
+    return value
 
 
 def restored(text: str) -> str:

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
+from inference.arguments import narrow
 from inference.dialects.special import WORD_JOINER
 
 UNREADABLE = (SyntaxError, ValueError, TypeError, KeyError, RecursionError, MemoryError)
@@ -44,7 +45,10 @@ def parsed(source: str) -> list[ast.stmt]:
     """The statements of a text. Raises one of UNREADABLE."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of escapes that Python does not know
-        return ast.parse(source).body
+        try:
+            return ast.parse(source).body
+        except SyntaxError:
+            return ast.parse(narrow(source)).body
 
 
 def read_call(node: ast.expr) -> tuple[str, list[Any], dict[str, Any]]:

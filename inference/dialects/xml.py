@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from inference.dialects.base import Ending, arguments_of, call_of, cut_call
-from inference.dialects.marks import Marks
+from inference.dialects.marks import Body, Marks
 from inference.dialects.names import Names
 from inference.dialects.special import inert
 from inference.loop import Part, ReasoningPart, TextPart
@@ -19,7 +19,8 @@ CALL, CALLED = "<tool_call>", "</tool_call>"
 THINK, THOUGHT = "<think>", "</think>"
 ENDS = ("<|observation|>", "<|user|>", "<|endoftext|>", "<|system|>", "<|assistant|>")
 ARGUMENT = re.compile(r"<arg_key>(.*?)</arg_key>\s*<arg_value>(.*?)</arg_value>", re.DOTALL)
-OPEN_ARGUMENT = re.compile(r"<arg_key>(.*?)</arg_key>\s*<arg_value>(.*)\Z", re.DOTALL)
+OPEN_ARGUMENT = re.compile(r"<arg_key>(.*?)</arg_key>\s*<arg_value>(.*)", re.DOTALL)
+HEAD = re.compile(r"([^\n<{]*)(.*)", re.DOTALL)
 TYPES: Mapping[str, type | tuple[type, ...]] = {
     "string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list, "object": dict,
     "null": type(None),
@@ -33,7 +34,7 @@ class XmlForms:
         self.names = Names(tools)
         self.has_tools = bool(tools)
         self._between = between
-        self._properties = {tool.name: tool.parameters.get("properties") or {} for tool in tools}
+        self._properties = {tool.name: tool.parameters.get("properties") for tool in tools}
 
     def offer(self, tools: Sequence[Tool]) -> str:
         """The system turn that tells of the tools."""
@@ -72,17 +73,16 @@ class XmlForms:
         text = body.strip()
         if text.startswith("{"):
             return self._read_json(text)
-        head = re.match(r"[^\n<]*", text)
-        wire = head[0].strip() if head else ""
-        name = self.names.ours(wire)
-        found = {key: read_value(value, self._schema(name, key)) for key, value in ARGUMENT.findall(body)}
+        wire, rest = HEAD.fullmatch(text).groups()  # type: ignore[union-attr]  # it matches everything
+        name = self.names.ours(wire.strip())
+        found = {key: read_value(value, self._schema(name, key)) for key, value in ARGUMENT.findall(rest)}
+        left = ARGUMENT.sub("", rest).strip()
+        unclosed = OPEN_ARGUMENT.fullmatch(left)
         if is_cut:
-            rest = OPEN_ARGUMENT.search(ARGUMENT.sub("", body))
-            return cut_call(name, found | ({rest[1]: rest[2]} if rest else {}))
-        rest_text = ARGUMENT.sub("", text[len(head[0]) if head else 0 :]).strip()
-        if rest_text and not found:
-            return call_of(name, rest_text)
-        return call_of(name, found)
+            return cut_call(name, found | ({unclosed[1]: unclosed[2]} if unclosed else {}))
+        if unclosed:  # the model had finished, so only the tag is missing
+            return call_of(name, found | {unclosed[1]: read_value(unclosed[2], self._schema(name, unclosed[1]))})
+        return call_of(name, (rest if found else left) if left else found)
 
     def _read_json(self, text: str) -> ToolCall:
         """`{"name": …, "arguments": {…}}`, as models of other makers write it."""
@@ -94,13 +94,13 @@ class XmlForms:
             return call_of("", text)
 
     def _schema(self, name: str, key: str) -> Any:
-        return self._properties.get(name, {}).get(key)
+        properties = self._properties.get(name)
+        return properties.get(key) if isinstance(properties, Mapping) else None
 
 
 def read_value(text: str, schema: Any) -> Any:
     """By the declared type where there is one, else JSON where it is JSON, else text."""
-    declared = schema.get("type") if isinstance(schema, Mapping) else None
-    allowed = [declared] if isinstance(declared, str) else declared if isinstance(declared, list) else list(TYPES)
+    allowed = _types(schema) or list(TYPES)
     if allowed == ["string"]:
         return text
     try:
@@ -110,6 +110,17 @@ def read_value(text: str, schema: Any) -> Any:
     return (
         value if any(isinstance(value, TYPES.get(one, object)) for one in allowed) or "string" not in allowed else text
     )
+
+
+def _types(schema: Any) -> list[str]:
+    """The types that a schema names, also as alternatives; none where it leaves them open."""
+    if not isinstance(schema, Mapping):
+        return []
+    if isinstance(declared := schema.get("type"), str | list):
+        return [declared] if isinstance(declared, str) else [one for one in declared if isinstance(one, str)]
+    alternatives = schema.get("anyOf") or schema.get("oneOf") or ()
+    found = [_types(one) for one in alternatives] if isinstance(alternatives, list) else []
+    return [one for types in found for one in types] if all(found) else []
 
 
 IN_TEXT = Marks(THINK, THOUGHT, CALL, *ENDS)
@@ -124,6 +135,7 @@ class XmlParser:
         self._forms = forms
         self._state = "thought" if thinking else "text"
         self._waiting = ""
+        self._body = Body(CALLED)
         self._blank = ""
         self._begun = False
         self._calls: list[ToolCall] = []
@@ -137,8 +149,8 @@ class XmlParser:
 
     def end(self, ending: Ending) -> tuple[list[Part], tuple[ToolCall, ...]]:
         parts: list[Part] = []
-        if self._state == "call" and self._waiting.strip():
-            self._calls.append(self._forms.read(self._waiting, is_cut=ending.cut))
+        if self._state == "call" and self._body.text.strip():
+            self._calls.append(self._forms.read(self._body.text, is_cut=ending.cut))
         elif self._state in {"text", "thought"}:
             self._say(self._waiting, parts)
         return parts, tuple(self._calls)
@@ -158,11 +170,12 @@ class XmlParser:
         return bool(mark)
 
     def _read_call(self) -> bool:
-        body, closed, rest = self._waiting.partition(CALLED)
-        if not closed:
+        rest = self._body.feed(self._waiting)
+        self._waiting = rest or ""
+        if rest is None:
             return False
-        self._calls.append(self._forms.read(body, is_cut=False))
-        self._waiting, self._state = rest, "text"
+        self._calls.append(self._forms.read(self._body.text, is_cut=False))
+        self._body, self._state = Body(CALLED), "text"
         return True
 
     def _say(self, text: str, parts: list[Part]) -> None:

@@ -7,6 +7,7 @@ import aiohttp
 import orjson
 import pytest
 
+from inference.arguments import is_readable
 from inference.calls import Toolbox
 from inference.dialects import DIALECTS
 from inference.dialects.special import inert
@@ -138,6 +139,10 @@ async def test_a_stop_token_in_the_text_decides_as_well(raw_server: RawServer) -
     [
         ("glm4", "python\nimport shutil\nshutil.rm"),
         ("glm4", 'get_weather\n{"city": "Bei'),
+        ("glm4", "get_weather\n"),
+        ("glm4", "clock\n"),
+        ("chatglm3", "get_weather\n ```"),
+        ("chatglm3", "clock\n "),
         ("chatglm3", 'get_weather\n ```python\ntool_call(city="Bei'),
         ("chatglm3", "interpreter\n ```python\nimport shutil"),
         ("glm45", "<think></think>\n<tool_call>clock"),
@@ -163,6 +168,77 @@ async def test_a_forgotten_brace_is_mended_when_the_model_had_finished(raw_serve
         data('get_weather\n{"city": "x", "days": 1'), data("", "stop", 151338), DONE, dialect="glm4"
     )
     assert calls_of(await hear(model, "hi")) == [("get_weather", {"city": "x", "days": 1})]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "wanted"),
+    [
+        ("glm4", 'get_weather\n{"city": "x"}\nclock\n{}', [("get_weather", {"city": "x"}), ("clock", {})]),
+        ("glm4-0414", 'get_weather\n```json\n{"city": "x"}\n```', [("get_weather", {"city": "x"})]),
+        ("glm4", 'get_weather\n{"city"：“北京”}', []),
+        ("glm4", 'get_weather\n{"city"："北京，海淀"，"days"：3}',
+         [("get_weather", {"city": "北京，海淀", "days": 3})]),
+        ("glm4", 'simple_browser\nsearch（"人口（2023）"，recency_days=30）',
+         [("browser_search", {"query": "人口（2023）", "recency_days": 30})]),
+        ("glm45", "\n<tool_call>get_weather\n<arg_key>city</arg_key>\n<arg_value>x</arg_value>\n"
+         "<arg_key>days</arg_key>\n<arg_value>2\n</tool_call>", [("get_weather", {"city": "x", "days": 2})]),
+        ("glm47", '</think><tool_call>get_weather{"city": "x"}</tool_call>', [("get_weather", {"city": "x"})]),
+    ],
+)  # fmt: skip
+async def test_a_call_in_an_odd_form_is_understood_where_it_can_mean_one_thing(
+    raw_server: RawServer, dialect: str, text: str, wanted: list[tuple[str, Any]]
+) -> None:
+    stop = DIALECTS[dialect].result_token_id
+    model = await raw_server.model(data(text), data("", "stop", stop), DONE, dialect=dialect)
+    reply = (await hear(model, "hi"))[-1]
+    assert isinstance(reply, Reply)
+    assert [(one.name, orjson.loads(one.arguments)) for one in reply.calls if is_readable(one.arguments)] == wanted
+    assert len(reply.calls) == max(len(wanted), 1)
+
+
+async def test_a_value_between_the_arguments_is_not_dropped_in_silence(raw_server: RawServer) -> None:
+    text = '</think><tool_call>get_weather<arg_key>city</arg_key><arg_value>x</arg_value>{"days": 3}</tool_call>'
+    model = await raw_server.model(data(text), data("", "stop", 154829), DONE, dialect="glm47")
+    reply = (await hear(model, "hi"))[-1]
+    assert isinstance(reply, Reply)
+    assert [is_readable(one.arguments) for one in reply.calls] == [False]
+
+
+PROSE_AND_CALL = '好的，我来查询。\nget_weather\n{"city": "北京"}\nclock\n{}'
+
+
+@pytest.mark.parametrize("size", [1, 4, 999])
+async def test_a_call_behind_prose_that_no_token_sets_apart_is_found_when_the_stop_token_says_so(
+    raw_server: RawServer, size: int
+) -> None:
+    pieces = [data(PROSE_AND_CALL[at : at + size]) for at in range(0, len(PROSE_AND_CALL), size)]
+    model = await raw_server.model(*pieces, data("", "stop", 151338), DONE, dialect="glm4")
+    parts = await hear(model, "hi")
+    assert text_of(parts) == "好的，我来查询。\n"
+    assert calls_of(parts) == [("get_weather", {"city": "北京"}), ("clock", {})]
+    answer = await raw_server.model(*pieces, data("", "stop", 151336), DONE, dialect="glm4")
+    parts = await hear(answer, "hi")
+    assert (text_of(parts), calls_of(parts)) == (PROSE_AND_CALL, [])
+
+
+@pytest.mark.parametrize("name", EVERY)
+async def test_a_call_announced_by_its_stop_token_and_not_written_is_asked_for_again(
+    raw_server: RawServer, name: str
+) -> None:
+    lead = "</think>" if name in {"glm-z1", "glm47"} else ""
+    stop = DIALECTS[name].result_token_id
+    model = await raw_server.model(data(f"{lead}\n"), data("", "stop", stop), DONE, dialect=name)
+    with pytest.raises(BadReply):
+        await hear(model, "hi")
+
+
+@pytest.mark.parametrize(("context_length", "longest"), [(None, 4096), (131_072, 4096), (2048, 1024)])
+async def test_an_answer_may_not_be_longer_than_half_of_what_the_model_reads(
+    raw_server: RawServer, context_length: int | None, longest: int
+) -> None:
+    model = await raw_server.model(data("\nok", "stop", 151336), dialect="glm4", context_length=context_length)
+    await hear(model, "hi")
+    assert raw_server.seen[0]["max_tokens"] == longest
 
 
 async def test_the_request_is_what_vllm_wants(raw_server: RawServer) -> None:

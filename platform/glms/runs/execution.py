@@ -167,7 +167,13 @@ class Execution:
         endpoint = Endpoint(
             url=connection.url, model=connection.model, key=connection.key, silence=settings.MODEL_SILENCE
         )
-        model = model_for(self.session, endpoint, dialect=connection.dialect, parameters=context.parameters)
+        model = model_for(
+            self.session,
+            endpoint,
+            dialect=connection.dialect,
+            parameters=context.parameters,
+            context_length=connection.context_length,
+        )
         patient = PatientModel(model, OURS if connection.managed else THEIRS)
         return FrugalModel(patient, context.budget, spent=self.state.spent(), seconds=self.state.busy_ms() / 1000)
 

@@ -85,10 +85,15 @@ def value_of(arguments: str) -> Any:
         return arguments
 
 
-def reply_to(dialect: Dialect, prompt_before: str, prompt_after: str, *, opened: str) -> str:
-    """What the model wrote between the end of one prompt and the rest of the next."""
-    assert prompt_after.startswith(prompt_before.removesuffix(opened))
-    return prompt_after[len(prompt_before.removesuffix(opened)) :]
+def written(dialect: Dialect, calls: Iterable[ToolCall], tools: Sequence[Tool] = TOOLS) -> str:
+    """The calls as the model writes them behind its prompt, thoughts apart."""
+    text = "".join(dialect.written(one, tools) for one in calls)
+    return text if dialect.name in {"glm45", "glm47"} else text.removeprefix("<|assistant|>")
+
+
+def lead_of(dialect: Dialect) -> str:
+    """What ends the thought that the prompt opened."""
+    return "</think>" if dialect.name in {"glm-z1", "glm47"} else ""
 
 
 EVERY = tuple(DIALECTS.values())
