@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ import orjson
 
 from inference.arguments import Unreadable, mended, read_object
 from inference.dialects.base import last_question
+from inference.dialects.special import Restorer, inert, inert_value, restored
 from inference.errors import BadReply
 from inference.loop import Model, Part, ReasoningPart, Reply, TextPart
 from inference.messages import AssistantMessage, FinishReason, Message, SystemMessage, ToolCall, ToolResult, UserMessage
@@ -86,41 +87,54 @@ class ChatModel:
 
 
 def _message(message: Message, *, is_recent: bool) -> dict[str, Any]:
-    """is_recent: it stands behind the last question, where models want to see what they thought."""
+    """is_recent: it stands behind the last question, where models want to see what they thought.
+
+    Servers put what they are sent into their template as it is and read special tokens wherever they stand (vLLM's
+    pull request 31735), so texts go there inert.
+    """
     match message:
         case SystemMessage(text=text):
-            return {"role": "system", "content": text}
+            return {"role": "system", "content": inert(text)}
         case UserMessage(text=text):
-            return {"role": "user", "content": text}
+            return {"role": "user", "content": inert(text)}
         case ToolResult(call_id=call_id, output=output):
-            return {"role": "tool", "tool_call_id": call_id, "content": output}
+            return {"role": "tool", "tool_call_id": call_id, "content": inert(output)}
         case AssistantMessage(text=text, calls=calls, reasoning=reasoning):
-            told: dict[str, Any] = {"role": "assistant", "content": text if not calls else text or None}
-            if reasoning and is_recent:
-                told |= {"reasoning": reasoning, "reasoning_content": reasoning}  # servers know one or the other
+            told: dict[str, Any] = {"role": "assistant", "content": inert(text) if not calls else inert(text) or None}
+            if reasoning and is_recent:  # servers know it by one name or the other
+                told |= {"reasoning": inert(reasoning), "reasoning_content": inert(reasoning)}
             return told | ({"tool_calls": [_call(call) for call in calls]} if calls else {})
 
 
 def _call(call: ToolCall) -> dict[str, Any]:
     """Servers refuse a conversation with arguments that are no JSON object, so such ones are wrapped into one."""
     try:
-        read_object(call.arguments)
-        arguments = mended(call.arguments, is_whole=False)
+        value, arguments = read_object(call.arguments), mended(call.arguments, is_whole=False)
     except Unreadable:
-        arguments = orjson.dumps({"arguments": call.arguments}).decode()
-    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": arguments}}
+        value, arguments = {"arguments": call.arguments}, ""
+    quiet = inert_value(value)
+    if quiet != value or not arguments:
+        arguments = orjson.dumps(quiet).decode()
+    return {"id": call.id, "type": "function", "function": {"name": inert(call.name), "arguments": arguments}}
 
 
 def _tool(tool: Tool) -> dict[str, Any]:
-    function = {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
-    return {"type": "function", "function": function}
+    told = {"description": inert(tool.description), "parameters": inert_value(tool.parameters)}
+    return {"type": "function", "function": {"name": tool.name, **told}}
 
 
 @dataclass(slots=True)
 class _CallDraft:
+    """theirs: the id that the server gave it, which changes or comes twice with some."""
+
     id: str
+    theirs: Any
     name: str = ""
-    arguments: str = ""
+    pieces: list[str] = field(default_factory=list)
+
+    @property
+    def arguments(self) -> str:
+        return "".join(self.pieces)
 
 
 class _ReplyReader(ChunkReader):
@@ -135,6 +149,7 @@ class _ReplyReader(ChunkReader):
         self._content = Salvage(tools)
         self._reasoning = Salvage(tools)
         self._answers = False
+        self._restorer = Restorer()
 
     def read_choice(self, choice: dict[str, Any]) -> list[Part]:
         parts: list[Part] = []
@@ -145,7 +160,7 @@ class _ReplyReader(ChunkReader):
             self._say(self._leaked.feed(clean(text)), parts)
         for call in delta.get("tool_calls") or ():
             self._read_call(call)
-        return parts
+        return self._restorer.feed(parts)
 
     def end(self) -> list[Part]:
         """The rest, and the reply. Raises ModelUnavailable when the stream ended early, BadReply without substance."""
@@ -164,9 +179,14 @@ class _ReplyReader(ChunkReader):
             parts.append(ReasoningPart(thought))
         if self.finish == "tool_calls" and not calls and not self._answers:
             raise BadReply("The model server announced a call and sent none.")
-        whole = tuple(replace(call, arguments=mended(call.arguments, is_whole=not self.is_cut)) for call in calls)
+        whole = tuple(self._whole(call) for call in calls)
         reason: FinishReason = "tool_calls" if whole else "length" if self.is_cut else "stop"
-        return [*parts, Reply(calls=whole, finish_reason=reason, usage=self.usage)]
+        told = [*self._restorer.feed(parts), *self._restorer.end()]
+        return [*told, Reply(calls=whole, finish_reason=reason, usage=self.usage)]
+
+    def _whole(self, call: ToolCall) -> ToolCall:
+        arguments = restored(call.arguments)
+        return replace(call, name=restored(call.name), arguments=mended(arguments, is_whole=not self.is_cut))
 
     def _think(self, text: str, parts: list[Part]) -> None:
         if sure := self._reasoning.feed(text):
@@ -208,14 +228,14 @@ class _ReplyReader(ChunkReader):
 
     def _read_call(self, call: dict[str, Any]) -> None:
         function = call.get("function") or {}
-        draft = self._draft_for(call, has_name=bool(function.get("name")))
+        draft = self._draft_for(call, begins=bool(function.get("name")))
         name, arguments = function.get("name"), function.get("arguments")
         if name:
             draft.name = self._joined(draft.name, clean(name))
         if isinstance(arguments, str):
-            draft.arguments += clean(arguments)
+            draft.pieces.append(clean(arguments))
         elif arguments is not None:
-            draft.arguments = orjson.dumps(arguments).decode()
+            draft.pieces = [orjson.dumps(arguments).decode()]
 
     def _joined(self, begun: str, more: str) -> str:
         """A name that comes in pieces, or again, or each time longer."""
@@ -225,15 +245,19 @@ class _ReplyReader(ChunkReader):
             return more
         return begun + more
 
-    def _draft_for(self, call: dict[str, Any], *, has_name: bool) -> _CallDraft:
-        """The call this delta belongs to; some servers leave out the index or send -1 for each call."""
-        index = call.get("index")
+    def _draft_for(self, call: dict[str, Any], *, begins: bool) -> _CallDraft:
+        """The call this delta belongs to; some servers leave out the index or send -1 for each call.
+
+        begins: it brings a name, which without an index means another call, unless its id is the last one's.
+        """
+        index, theirs = call.get("index"), call.get("id")
         known = index if isinstance(index, int) and index >= 0 else None
         if known in self._by_index:
             return self._by_index[known]
-        if known is None and self._drafts and not has_name:
-            return self._drafts[-1]
-        draft = _CallDraft(id=f"call_{uuid4().hex[:24]}")
+        last = self._drafts[-1] if self._drafts else None
+        if known is None and last and (not begins or (theirs and theirs == last.theirs)):
+            return last
+        draft = _CallDraft(id=f"call_{uuid4().hex[:24]}", theirs=theirs)
         self._drafts.append(draft)
         if known is not None:
             self._by_index[known] = draft
