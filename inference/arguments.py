@@ -14,6 +14,8 @@ STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 QUOTED = re.compile(r"""\"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", re.DOTALL)
 NAMES: Mapping[str, Any] = {"true": True, "false": False, "null": None}
 CLOSERS = {"{": "}", "[": "]"}
+WIDE = str.maketrans("，：；（）［］｛｝＝＂　", ",:;()[]{}=\" ")
+"""Chinese punctuation, which means the same where only JSON's or Python's own can stand."""
 
 
 class Unreadable(ValueError):
@@ -36,6 +38,15 @@ def read_object(text: str, *, is_whole: bool = False) -> dict[str, Any]:
         raise Unreadable(f"are not valid JSON ({error})") from error
 
 
+def is_readable(text: str) -> bool:
+    """Whether these are arguments, or can only mean some."""
+    try:
+        read_object(text)
+    except Unreadable:
+        return False
+    return True
+
+
 def mended(text: str, *, is_whole: bool) -> str:
     """`text` where it is an object already or cannot be mended, else the JSON of what it means."""
     try:
@@ -47,6 +58,15 @@ def mended(text: str, *, is_whole: bool) -> str:
         return orjson.dumps(read_object(text, is_whole=is_whole)).decode()
     except Unreadable:
         return text
+
+
+def narrow(text: str) -> str:
+    """`text` with Chinese punctuation between its strings as JSON and Python have it."""
+    at, parts = 0, []
+    for found in QUOTED.finditer(text):
+        parts += [text[at : found.start()].translate(WIDE), found[0]]
+        at = found.end()
+    return "".join([*parts, text[at:].translate(WIDE)])
 
 
 def _object(value: Any) -> dict[str, Any]:
@@ -66,7 +86,7 @@ def _object(value: Any) -> dict[str, Any]:
 def _candidates(text: str, *, is_whole: bool) -> Iterator[str]:
     """The text, without what stands around it, and with what lacks at its end."""
     fenced = FENCE.fullmatch(text)
-    bare = (fenced[1] if fenced else text).strip()
+    bare = narrow((fenced[1] if fenced else text).strip())
     yield bare
     missing = _missing(bare)
     if missing is None:

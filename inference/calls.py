@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from inference.arguments import is_readable
 from inference.errors import RepeatedFailure, ToolError
 from inference.events import CallFinished, CallProgressed, CallStarted, WaitingCall, WaitingFor
 from inference.messages import CallOutcome, Conversation, Decided, ToolCall, ToolResult
@@ -23,7 +24,11 @@ DENIED = "The user did not allow this call. Do not try it again; go on without i
 MAX_OUTPUT = 100_000
 """Characters of a result that the model is told."""
 PROGRESS_SECONDS = 0.2
-NUDGE_AT, STOP_AT = 3, 5
+GIVEN_UP_AT, NUDGE_AT, STOP_AT = 2, 3, 5
+GIVEN_UP = (
+    "The arguments cannot be read this time either, so the call was given up: it has not happened. Do not make it "
+    "again. Answer with what you have, and say what could not be done."
+)
 NUDGE = (
     "\n\nThis same call has now failed {} times. Do not repeat it as it is: change the arguments, use another tool, or "
     "answer with what you have."
@@ -87,7 +92,10 @@ def _started(call: ToolCall, conversation: Conversation) -> CallStarted:
 def _remember(conversation: Conversation, call: ToolCall, done: CallFinished) -> CallFinished:
     """Add the result to the conversation, with a nudge when the same call keeps failing."""
     failed = done.outcome == "error"
-    if failed and (times := conversation.failures_of(call) + 1) >= NUDGE_AT:
+    times = conversation.failures_of(call) + 1 if failed else 0
+    if times >= GIVEN_UP_AT and not is_readable(call.arguments):
+        done = replace(done, output=GIVEN_UP)
+    if times >= NUDGE_AT:
         done = replace(done, output=done.output + NUDGE.format(times))
     conversation.append(
         ToolResult(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from inference.arguments import is_readable
 from inference.observations import Source
 
 Decision = Literal["approved", "denied", "answered"]
@@ -111,14 +112,17 @@ class Conversation:
         return last.calls if last else ()
 
     def failures_of(self, call: ToolCall) -> int:
-        """How often this very call, name and arguments alike, has failed since the user last spoke."""
+        """How often this very call has failed since the user last spoke.
+
+        Name and arguments are alike, or the arguments of both are unreadable.
+        """
         recent = self._since_user()
         asked = {
             one.id
             for message in recent
             if isinstance(message, AssistantMessage)
             for one in message.calls
-            if (one.name, one.arguments) == (call.name, call.arguments)
+            if one.name == call.name and _alike(one.arguments, call.arguments)
         }
         results = (message for message in recent if isinstance(message, ToolResult) and message.outcome == "error")
         return sum(result.call_id in asked for result in results)
@@ -137,3 +141,7 @@ class Conversation:
             if isinstance(self.messages[index], UserMessage):
                 return self.messages[index + 1 :]
         return self.messages
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or not (is_readable(one) or is_readable(other))

@@ -24,6 +24,8 @@ MENDED = {
     "a fence": ('```json\n{"a": 1}\n```', {"a": 1}),
     "one brace too many": ('{"a": {"b": 1}}}', {"a": {"b": 1}}),
     "an escaped slash in single quotes": ("{'a': 'x\\/y'}", {"a": "x/y"}),
+    "Chinese punctuation": ('{"a"：[1，2]，"b"："x，y"｝', {"a": [1, 2], "b": "x，y"}),
+    "Chinese punctuation and single quotes": ("｛'a'：'，'，｝", {"a": "，"}),
     "an escaped pair in single quotes": ("{'a': '\\ud83d\\ude00'}", {"a": "😀"}),
 }
 REFUSED = {

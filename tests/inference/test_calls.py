@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from inference.calls import DENIED, Toolbox, act, waiting_calls
+from inference.calls import DENIED, GIVEN_UP, Toolbox, act, waiting_calls
 from inference.errors import RepeatedFailure, ToolError
 from inference.events import CallFinished, CallProgressed, CallStarted, WaitingCall
 from inference.messages import AssistantMessage, Conversation, Decided, ToolCall, ToolResult, UserMessage
@@ -120,6 +120,29 @@ async def test_the_same_failing_call_ends_the_run_at_the_fifth_time() -> None:
     conversation.append(AssistantMessage(text="", calls=(call("c5", '{"fail": 1}'),)))
     with pytest.raises(RepeatedFailure):
         await play(BOX, conversation)
+
+
+async def test_unreadable_arguments_are_asked_for_once_more_then_given_up_then_end_the_run() -> None:
+    conversation = Conversation([UserMessage(text="go")])
+    broken = ['{"a": ', "{'a'", "[1]", '{"b": 1} {"c": 2}']
+    outputs = []
+    for number, arguments in enumerate(broken):
+        conversation.append(AssistantMessage(text="", calls=(call(f"c{number}", arguments),)))
+        outputs.append((await play(BOX, conversation))[-1].output)
+    assert "Make the call again" in outputs[0]
+    assert all(output.startswith(GIVEN_UP) for output in outputs[1:])
+    assert "failed 3 times" in outputs[2]
+    conversation.append(AssistantMessage(text="", calls=(call("c9", "{"),)))
+    with pytest.raises(RepeatedFailure):
+        await play(BOX, conversation)
+
+
+async def test_a_call_made_well_after_a_broken_one_is_run() -> None:
+    conversation = talk(call("c0", '{"a": '))
+    await play(BOX, conversation)
+    conversation.append(AssistantMessage(text="", calls=(call("c1", "{}"), call("c2", '{"fail": 1}'))))
+    ended = {event.call_id: event.output for event in await play(BOX, conversation) if isinstance(event, CallFinished)}
+    assert ended == {"c1": "done", "c2": "No paint."}
 
 
 async def test_an_overlong_result_is_shortened_in_the_middle_and_says_so() -> None:
