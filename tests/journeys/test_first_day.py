@@ -4,58 +4,14 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.reader import Reader
 from tests.support.instance import Instance
 
 pytestmark = [pytest.mark.journey, pytest.mark.model, pytest.mark.timeout(900)]
 
 LONG = "Count from 1 to 500. Write every number as a word, with spaces between them, and leave none out."
-
-
-class Reader:
-    """A person at a page."""
-
-    def __init__(self, page: Page, url: str) -> None:
-        self.page = page
-        self.url = url
-
-    def sign_up(self) -> None:
-        self.page.goto(self.url)
-        expect(self.page.get_by_text("you will own this instance")).to_be_visible()
-        self.page.get_by_label("Name").fill("Ann Chen")
-        self.page.get_by_label("E-mail").fill("ann@example.com")
-        self.page.get_by_role("textbox", name="Password").fill("correct horse battery")
-        self.page.get_by_role("button", name="Create account").click()
-        expect(self.page.get_by_text("Make your first agent")).to_be_visible()
-
-    def sign_in(self) -> None:
-        self.page.goto(self.url)
-        self.page.get_by_label("E-mail").fill("ann@example.com")
-        self.page.get_by_role("textbox", name="Password").fill("correct horse battery")
-        self.page.get_by_role("button", name="Sign in").click()
-
-    def say(self, text: str) -> None:
-        self.page.get_by_role("textbox", name="Message").last.fill(text)
-        self.page.get_by_role("button", name="Send").last.click()
-
-    @property
-    def replies(self) -> Locator:
-        return self.page.get_by_role("article", name="Storyteller")
-
-    @property
-    def questions(self) -> Locator:
-        return self.page.get_by_role("article", name="You")
-
-    def said(self) -> str:
-        """The last reply, without the line breaks that the page's layout has."""
-        return self.replies.last.text_content() or ""
-
-    def answering(self) -> Locator:
-        return self.page.get_by_role("button", name="Stop")
-
-    def finished(self) -> None:
-        expect(self.answering()).to_be_hidden(timeout=120_000)
 
 
 def test_from_sign_up_to_tomorrow(chromium: Browser, instance: Instance, shot: Callable[[Page, str], None]) -> None:
@@ -87,7 +43,7 @@ def agent_make(ann: Reader, shot: Callable[[Page, str], None]) -> None:
     ann.page.get_by_label("Name", exact=True).fill("Storyteller")
     ann.page.get_by_label("Instructions").fill("You are a friendly storyteller.")
     ann.page.get_by_label("Temperature").fill("0")  # so that the small model is as long-winded each time
-    ann.page.get_by_label("Most tokens").fill("400")
+    ann.page.get_by_label("Longest answer").fill("400")
     ann.page.get_by_label("Opening statement").fill("Hello! What shall I tell you about?")
     ann.page.get_by_role("button", name="Add a question").click()
     ann.page.get_by_role("textbox", name=re.compile("question|starter", re.IGNORECASE)).last.fill(

@@ -27,7 +27,8 @@ BROKEN: dict[str, str] = {
     """,
     "an open run has no terminal event": """
         SELECT run.id FROM runs_run run JOIN runs_runevent event ON event.run_id = run.id
-        WHERE run.status IN ('queued', 'running') AND event.type IN ('run_finished', 'run_failed', 'run_cancelled')
+        WHERE run.status IN ('queued', 'running', 'waiting')
+            AND event.type IN ('run_finished', 'run_failed', 'run_cancelled')
     """,
     "a running run's lease is not long past": """
         SELECT id, lease_until FROM runs_run WHERE status = 'running' AND lease_until < now() - interval '60 seconds'
@@ -36,7 +37,7 @@ BROKEN: dict[str, str] = {
         SELECT id, status FROM runs_run WHERE (status = 'running') <> (lease_until IS NOT NULL)
     """,
     "a conversation has one open run at most": """
-        SELECT conversation_id FROM runs_run WHERE status IN ('queued', 'running')
+        SELECT conversation_id FROM runs_run WHERE status IN ('queued', 'running', 'waiting')
         GROUP BY conversation_id HAVING count(*) > 1
     """,
     "an ended run has no open item": """
@@ -48,8 +49,10 @@ BROKEN: dict[str, str] = {
         SELECT item.run_id, item.position FROM runs_runitem item
         LEFT JOIN runs_runevent opened ON opened.run_id = item.run_id AND opened.seq = item.opened_seq
         LEFT JOIN runs_runevent closed ON closed.run_id = item.run_id AND closed.seq = item.closed_seq
-        WHERE opened.type IS DISTINCT FROM (item.data->>'kind') || '_started'
-            OR (item.closed_seq IS NOT NULL AND closed.type IS DISTINCT FROM (item.data->>'kind') || '_finished')
+        WHERE opened.type IS DISTINCT FROM (CASE item.data->>'kind'
+                WHEN 'compaction' THEN 'history_compacted' ELSE (item.data->>'kind') || '_started' END)
+            OR (item.closed_seq IS NOT NULL AND item.data->>'kind' <> 'compaction'
+                AND closed.type IS DISTINCT FROM (item.data->>'kind') || '_finished')
     """,
     "a run belongs where its conversation and its message belong": """
         SELECT run.id FROM runs_run run
@@ -97,7 +100,7 @@ def stored(database_url: str, run_id: str) -> tuple[list[dict[str, Any]], dict[s
 
 def _problems_of(connection: Any, run: dict[str, Any]) -> list[str]:
     events = [decode(event) for event in _events(connection, run)]
-    if run["status"] in {"queued", "running"} or not events:
+    if run["status"] in {"queued", "running", "waiting"} or not events:
         return order_problems(events)
     problems = order_problems(events)
     state = _stored_state(connection, run)
@@ -124,6 +127,7 @@ def _stored_state(connection: Any, run: dict[str, Any]) -> dict[str, Any]:
         "items": [row["data"] for row in items.fetchall()],
         "usage": {"prompt_tokens": run["prompt_tokens"], "completion_tokens": run["completion_tokens"]},
         "error": run["error"],
+        "waiting": [],
         "last_seq": run["last_seq"],
     }
 
