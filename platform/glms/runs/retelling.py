@@ -10,6 +10,7 @@ from glms.files.models import StoredFile
 from glms.files.selectors import files_of
 from glms.memory.selectors import facts_told
 from glms.runs.models import Run
+from glms.tools.catalogue import catalogue
 from inference.compaction import with_summary
 from inference.messages import AssistantMessage, SystemMessage, ToolCall, ToolResult, UserMessage
 from inference.messages import Message as ModelMessage
@@ -20,6 +21,10 @@ Items = dict[UUID, list[dict[str, Any]]]
 MEMORY = (
     "What you remember about this user from earlier conversations (they can see and change it; use it where it helps, "
     "do not recite it; keep new lasting facts with `remember`, drop wrong ones with `forget`):"
+)
+UNAVAILABLE = (
+    "These tools of yours cannot be used now. Where one would be needed, say so and why; do not make up what it would "
+    "have given:"
 )
 FILE = "#File: /mnt/data/{name}\n#Size: {size}\n#File uploaded"
 
@@ -63,6 +68,7 @@ def _system(run: Run, config: AgentConfig) -> str:
         fill_in(config.instructions, variables).strip(),
         f"You opened the conversation with these words: {opening}" if opening else "",
         _memory(run) if config.memory else "",
+        _unavailable(config),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -70,6 +76,12 @@ def _system(run: Run, config: AgentConfig) -> str:
 def _memory(run: Run) -> str:
     facts = facts_told(user_id=run.owner_id, agent_id=run.conversation.agent_id)
     return "\n".join([MEMORY, *(f"{number}. {text}" for number, text in facts)]) if facts else f"{MEMORY} nothing yet."
+
+
+def _unavailable(config: AgentConfig) -> str:
+    kits = [kit for choice in config.tools if (kit := catalogue().get(choice.name))]
+    reasons = [f"- {kit.title}: {reason}" for kit in kits if (reason := kit.unavailable())]
+    return "\n".join([UNAVAILABLE, *reasons]) if reasons else ""
 
 
 def _since_summary(branch: list[Message], items: Items) -> tuple[list[Message], str]:

@@ -27,10 +27,10 @@ def sandbox() -> "Iterator[Sandboxd]":
 
 @pytest.fixture
 def tight(sandbox: "Sandboxd") -> "Iterator[Sandboxd]":
-    """In its place: three seconds a call, half the memory, and no interpreter that rests is kept."""
+    """In its place: three seconds a call, and no interpreter that rests is kept."""
     from tests.support.sandbox import in_its_place
 
-    with in_its_place(sandbox.client.socket, seconds="3", memory="512", idle="1") as other:
+    with in_its_place(sandbox.client.socket, seconds="3", idle="1") as other:
         yield other
 
 
