@@ -1,0 +1,123 @@
+"""Files of an index: written once under another name, forced to disk, and only then given their own.
+
+So a reader sees a file whole or not at all, a killed writer leaves nothing but a draft, and whatever no manifest names
+can be removed.
+"""
+
+import errno
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from knowledge.errors import IndexTorn, KnowledgeError
+from knowledge.index.base import File
+
+DRAFT = ".draft-"
+BLOCK = 1 << 20
+CHECKED_AT_ONCE = 4 << 20
+"""Bytes up to which a file is read and compared whenever it is opened; of larger ones only the size."""
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Failures of the disk in our words. Raises KnowledgeError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+            raise KnowledgeError("disk_full", "The disk is full: the index could not be written.") from error
+        raise KnowledgeError("index_unwritable", f"The index could not be written ({error.strerror}).") from error
+
+
+@contextmanager
+def draft(folder: Path) -> Iterator[Path]:
+    """A folder to write into that goes when it was not sealed. Raises KnowledgeError."""
+    path = folder / f"{DRAFT}{uuid4().hex}"
+    try:
+        with writing():
+            path.mkdir(parents=True)
+            yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def fresh_name(kind: str) -> str:
+    return f"{kind}-{uuid4().hex}"
+
+
+def seal(written: Path, *, name: str) -> Path:
+    """Force a draft to disk and give it its name."""
+    for path in written.iterdir():
+        force(path)
+    force(written)
+    final = written.parent / name
+    written.rename(final)
+    force(final.parent)
+    return final
+
+
+def force(path: Path) -> None:
+    """On the disk when this returns: a file's bytes, or a folder's names."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def described(path: Path) -> File:
+    """What a manifest says of a file. Of a folder's file the name has the folder before it."""
+    return File(name=path.name, size=path.stat().st_size, checksum=checksum(path))
+
+
+def checksum(path: Path) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    with path.open("rb", buffering=0) as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def compare(folder: Path, files: Collection[File], *, wholly: bool = False) -> None:
+    """wholly: read also the large ones. Raises IndexTorn when one is not there or not what it was."""
+    for file in files:
+        path = folder / file.name
+        try:
+            if path.stat().st_size != file.size:
+                raise IndexTorn("index_damaged", "A file of the index has another size than it was written with.")
+            if (wholly or file.size <= CHECKED_AT_ONCE) and checksum(path) != file.checksum:
+                raise IndexTorn("index_damaged", "A file of the index is not what was written.")
+        except OSError as error:
+            raise IndexTorn("index_missing", "A file of the index is missing.") from error
+
+
+def sweep(folder: Path, *, kept: Collection[str], older_than: float) -> int:
+    """Remove all but the kept names, where they are older than so many seconds; how many went."""
+    if not folder.is_dir():
+        return 0
+    limit, removed = time.time() - older_than, 0
+    for path in list(folder.iterdir()):
+        if path.name not in kept and _changed(path) <= limit:
+            remove(path)
+            removed += 1
+    return removed
+
+
+def remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _changed(path: Path) -> float:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return time.time()
+    return max(found.st_mtime, found.st_ctime)
