@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from glms.conversations.models import Conversation
 from glms.files.models import StoredFile
-from glms.files.services import FOLDER, file_drop
+from glms.files.store import FOLDER, file_drop
 from glms.sandbox.client import SandboxClient, SandboxUnavailable
 
 log = structlog.get_logger(__name__)

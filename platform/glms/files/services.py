@@ -20,9 +20,8 @@ from glms.core.text import file_name
 from glms.files.kinds import media_type_of
 from glms.files.models import FileOrigin, StoredFile
 from glms.files.selectors import file_get
+from glms.files.store import FOLDER, file_drop
 
-FOLDER = "chat"
-"""Of the store that is this room's: a folder for each conversation."""
 MAX_SIZE = 50 * 2**20
 MAX_FILES = 200
 MAX_TOTAL = 500 * 2**20
@@ -95,10 +94,3 @@ def files_attach(*, message: Message, file_ids: Iterable[UUID]) -> None:
 def file_delete(*, user: User, file_id: UUID) -> None:
     """Delete a file and its bytes. Raises NotFound."""
     file_drop(file_get(user=user, file_id=file_id))
-
-
-def file_drop(file: StoredFile) -> None:
-    """Delete the row, and after commit its bytes; those that a failing store keeps are swept later."""
-    key = file.key
-    file.delete()
-    transaction.on_commit(lambda: default_storage.delete(key), robust=True)
