@@ -193,6 +193,11 @@ class VectorStore(Store, Protocol):
         ...
 
 
+    def score(self, manifest: Manifest, query: "Vectors", *, chunks: Collection[int]) -> dict[int, float]:
+        """The cosine of the query (dimension,) with each of these passages that is there. Raises WrongVectors."""
+        ...
+
+
 class WordStore(Store, Protocol):
     """An index of words, ranked by BM25."""
 

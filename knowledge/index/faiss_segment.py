@@ -178,11 +178,16 @@ class Opened:
             scores, rows = self._through_lists(queries, k=k, allowed=allowed)
         return scores, np.where(rows < 0, -1, self.chunks[rows])
 
+    def cosines(self, queries: Vectors, rows: NDArray[np.int64]) -> Vectors:
+        """(queries, rows)"""
+        scores: Vectors = queries @ self.vectors[rows].astype(np.float32).T
+        return scores
+
     def _compared(self, queries: Vectors, rows: NDArray[np.int64], *, k: int) -> tuple[Vectors, Keys]:
         """The best of these rows."""
         if not rows.size:
             return np.zeros((len(queries), 0), np.float32), np.zeros((len(queries), 0), np.int64)
-        scores = queries @ self.vectors[rows].astype(np.float32).T
+        scores = self.cosines(queries, rows)
         best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
         return np.take_along_axis(scores, best, axis=1), rows[best]
 

@@ -113,6 +113,17 @@ class FaissStore:
         order = np.lexsort((chunks, -scores), axis=1)[:, :k]
         return [_hits(scores[row, best], chunks[row, best]) for row, best in enumerate(order)]
 
+    def score(self, manifest: Manifest, query: Vectors, *, chunks: Collection[int]) -> dict[int, float]:
+        _check(manifest, query[None, :], model=manifest.model)
+        asked, wanted, scores = faiss_segment.unit(query[None, :]), _keys(chunks), dict[int, float]()
+        for segment in manifest.segments:
+            opened = self._opened(segment)
+            rows = opened.rows_of(wanted)
+            if segment.dead:
+                rows = rows[self._filter(opened, segment, None).bits[rows]]
+            scores |= zip(opened.chunks[rows].tolist(), opened.cosines(asked, rows)[0].tolist(), strict=True)
+        return scores
+
     # --- segments ---------------------------------------------------------------------------------------------------
     def _search(
         self, segment: Segment, queries: Vectors, *, k: int, allowed: Allowed | None
