@@ -62,7 +62,7 @@ class ChatModel:
         self, messages: Sequence[dict[str, Any]], tools: Sequence[Tool]
     ) -> AsyncGenerator[Part, None]:
         """One reply to messages that are in the protocol's own form already. Raises what `stream` raises."""
-        reader = _ReplyReader(tools)
+        reader = ReplyReader(tools)
         body = self._body(messages, tools)
         async with aclosing(answer_events(self._session, self._endpoint, "chat/completions", body)) as events:
             async for data in events:
@@ -137,7 +137,7 @@ class _CallDraft:
         return "".join(self.pieces)
 
 
-class _ReplyReader(ChunkReader):
+class ReplyReader(ChunkReader):
     """Turns the chunks of one reply into parts; forgiving where servers are known to err."""
 
     def __init__(self, tools: Sequence[Tool]) -> None:
@@ -157,7 +157,10 @@ class _ReplyReader(ChunkReader):
         if reasoning := delta.get("reasoning_content") or delta.get("reasoning"):
             self._think(clean(reasoning), parts)
         if text := delta.get("content"):
-            self._say(self._leaked.feed(clean(text)), parts)
+            if self._leaked.is_over:
+                self._answer(self._content.feed(clean(text)), parts)
+            else:
+                self._say(self._leaked.feed(clean(text)), parts)
         for call in delta.get("tool_calls") or ():
             self._read_call(call)
         return self._restorer.feed(parts)
@@ -201,7 +204,7 @@ class _ReplyReader(ChunkReader):
 
     def _answer(self, text: str, parts: list[Part]) -> None:
         """An answer shows that a call within the thoughts was not meant."""
-        if text.strip() and not self._answers:
+        if not self._answers and text.strip():
             self._answers = True
             if thought := self._reasoning.give_up():
                 parts.append(ReasoningPart(thought))

@@ -52,7 +52,7 @@ class CompletionsModel:
         Raises ModelUnavailable, BadReply, ModelRefused or ContextLengthExceeded.
         """
         parser = self._dialect.parser(tools, thinking=self._thinking)
-        reader = _TextReader(self._dialect, parser, Lines(tools))
+        reader = TextReader(self._dialect, parser, Lines(tools))
         body = self._body(messages, tools)
         async with aclosing(answer_events(self._session, self._endpoint, "completions", body)) as events:
             async for data in events:
@@ -77,7 +77,7 @@ class CompletionsModel:
         }
 
 
-class _TextReader(ChunkReader):
+class TextReader(ChunkReader):
     """Feeds the text of the chunks to the dialect's parser.
 
     left: looks in what the parser took for text. Where the token that ended the reply says that a call was made, and
@@ -125,7 +125,10 @@ class _TextReader(ChunkReader):
             if isinstance(part, TextPart):
                 text = self._left.feed(part.text)
                 self._is_empty = self._is_empty and not text.strip()
-                found += [TextPart(text)] if text else []
+                if text is part.text:
+                    found.append(part)
+                elif text:
+                    found.append(TextPart(text))
             else:
                 found.append(part)
         return found

@@ -33,6 +33,8 @@ class Tags:
 
     def feed(self, text: str) -> str:
         """What is surely text."""
+        if self._body is None and not self._waiting and "<" not in text:  # as most pieces are
+            return text
         self._waiting += text
         out: list[str] = []
         while self._step(out):
@@ -106,6 +108,8 @@ class Lines:
         if self._call:
             self._call.append(text)
             return ""
+        if not self._at_start and "\n" not in text:
+            return text
         passed = ""
         if not self._at_start:
             line, newline, text = text.partition("\n")
@@ -145,7 +149,13 @@ class LeakedThought:
         self._state = "start"
         self._waiting = ""
 
+    @property
+    def is_over(self) -> bool:
+        """Whether all that follows is text."""
+        return self._state == "text"
+
     def feed(self, text: str) -> list[Part]:
+        """What is surely text, or a thought."""
         if self._state == "text":
             return [TextPart(text)] if text else []
         self._waiting += text

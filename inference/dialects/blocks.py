@@ -146,6 +146,11 @@ class BlockParser:
         self._calls: list[ToolCall] = []
 
     def feed(self, text: str) -> list[Part]:
+        if not self._waiting and "<" not in text and text and not self._over:  # as most pieces are
+            if self._thinking:
+                return [ReasoningPart(text)]
+            if self._block.state == "text":
+                return [TextPart(text)]
         self._waiting += text
         parts: list[Part] = []
         while not self._over:

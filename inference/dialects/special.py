@@ -52,6 +52,11 @@ class Restorer:
         self._held = ""
 
     def feed(self, parts: list[Part]) -> list[Part]:
+        if len(parts) == 1 and not self._held:  # as most pieces are
+            [only] = parts
+            if type(only) is self._kind and WORD_JOINER not in only.text:
+                self._before = only.text[-1:] or self._before
+                return parts
         found: list[Part] = []
         for part in parts:
             if not isinstance(part, TextPart | ReasoningPart):
