@@ -5,19 +5,13 @@ A small site on this machine, real Chromium through the guarded proxy, text extr
 
 import argparse
 import asyncio
-import statistics
 import time
 
 import psutil
 
+from bench.report import Report, load, percentiles, pss_mb, say
 from tests.support.site import PopulationSite
 from tests.tools.browser.place import BrowserSettings, Talk, link, make_kit
-
-
-def told(name: str, seconds: list[float]) -> None:
-    ordered = sorted(seconds)
-    p99 = ordered[min(len(ordered) - 1, round(0.99 * (len(ordered) - 1)))]
-    print(f"{name:28} n={len(ordered):3}  p50 {statistics.median(ordered) * 1000:7.0f} ms  p99 {p99 * 1000:7.0f} ms")
 
 
 async def timed(talk: Talk, name: str, **arguments: object) -> float:
@@ -27,18 +21,17 @@ async def timed(talk: Talk, name: str, **arguments: object) -> float:
     return time.perf_counter() - began
 
 
-def memory() -> float:
-    """MiB of all children, shared pages counted once in proportion."""
-    total = 0
+def chromiums() -> list[psutil.Process]:
+    found = []
     for child in psutil.Process().children(recursive=True):
         try:
-            total += child.memory_full_info().pss if "chrom" in child.name() else 0
-        except psutil.Error:
+            found += [child] if "chrom" in child.name() else []
+        except psutil.NoSuchProcess:
             continue
-    return total / 2**20
+    return found
 
 
-async def measure(site: PopulationSite, *, cold: int, warm: int) -> None:
+async def measured(site: PopulationSite, *, cold: int, warm: int) -> Report:
     kit = make_kit(site.allow, browser=BrowserSettings(most=1))
     first = [await timed(Talk(kit), "open", url=f"{site.url}/population/2000") for _ in range(cold)]
     talk = Talk(kit)
@@ -48,20 +41,28 @@ async def measure(site: PopulationSite, *, cold: int, warm: int) -> None:
     index = await talk.open(f"{site.url}/")
     ids = [link(index.output, f"World population in {year}") for year in (2000, 2010, 2023)]
     three = [await timed(talk, "click", ids=ids) for _ in range(max(1, warm // 5))]
-    told("open, cold (new Chromium)", first)
-    told("open, warm", again)
-    told("click, 3 pages at once", three)
-    print(f"one Chromium: {memory():.0f} MiB")
+    weight = pss_mb(chromiums())
     await kit.close()
+    return [
+        {"workload": "browser open, cold (new Chromium)", "open_ms": percentiles(first), "errors": 0},
+        {"workload": "browser open, warm", "open_ms": percentiles(again), "errors": 0, "pss_mb": weight},
+        {"workload": "browser click, 3 pages at once", "click_ms": percentiles(three), "errors": 0},
+    ]
+
+
+def measure(*, cold: int = 10, warm: int = 50) -> Report:
+    with PopulationSite() as site:
+        return asyncio.run(measured(site, cold=cold, warm=warm))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cold", type=int, default=10)
     parser.add_argument("--warm", type=int, default=50)
+    parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
     wanted = parser.parse_args()
-    with PopulationSite() as site:
-        asyncio.run(measure(site, cold=wanted.cold, warm=wanted.warm))
+    began = load()
+    say("browser", measure(cold=wanted.cold, warm=wanted.warm), as_json=wanted.json, began=began)
 
 
 if __name__ == "__main__":
