@@ -15,7 +15,7 @@ from glms.agents.models import Agent, AgentVersion
 from glms.agents.selectors import agent_get, agent_to_edit, agent_to_manage, version_get
 from glms.core.errors import Conflict, InvalidRequest, NotFound
 from glms.core.models import Visibility
-from glms.functions.selectors import missing_functions
+from glms.functions.selectors import usable_functions
 from glms.serving.selectors import connection_for
 
 EXPORT_FORMAT = "glms.agent"
@@ -42,9 +42,12 @@ def _references_check(user: User, config: dict[str, Any], *, workspace_id: UUID,
     """
     if config["model"]["id"] is not None:
         connection_for(user_id=user.pk, model_id=config["model"]["id"])
-    wanted = {choice["id"] for choice in config["functions"]} - set(known)
-    if missing_functions(user=user, workspace_id=workspace_id, ids=wanted):
+    wanted = _functions_in(config)
+    names = usable_functions(user=user, workspace_id=workspace_id, ids=wanted)
+    if set(wanted) - set(known) - names.keys():
         raise NotFound("One of these functions is not there, or belongs to another workspace.", param="draft.functions")
+    if len(set(names.values())) < len(names):
+        raise InvalidRequest("Two of these functions have the same name; rename one.", param="draft.functions")
 
 
 def _functions_in(config: dict[str, Any]) -> list[str]:
@@ -110,10 +113,12 @@ def agent_revert(*, user: User, agent_id: UUID, number: int) -> Agent:
 
 
 def agent_duplicate(*, user: User, agent_id: UUID, name: str | None) -> Agent:
-    """A private copy of the draft, of the user's own, in the same workspace."""
+    """A private copy of the draft, of the user's own, in the same workspace; without functions that they cannot see."""
     agent = agent_get(user=user, agent_id=agent_id)
     title = name or f"{agent.draft['name'][:72]} (copy)"
-    draft = {**agent.draft, "name": title}
+    usable = usable_functions(user=user, workspace_id=agent.workspace_id, ids=_functions_in(agent.draft))
+    kept = [choice for choice in agent.draft.get("functions", ()) if choice["id"] in usable]
+    draft = {**agent.draft, "name": title, "functions": kept}
     return agent_create(user=user, draft=draft, workspace_id=agent.workspace_id, visibility=Visibility.PRIVATE)
 
 
@@ -141,9 +146,9 @@ def agent_restore(*, user: User, agent_id: UUID) -> Agent:
 
 
 def agent_export(*, user: User, agent_id: UUID) -> dict[str, Any]:
-    """The draft as one file: no ids of this instance, no secrets."""
+    """The draft as one file: no ids of this instance, thus no functions, and no secrets."""
     agent = agent_get(user=user, agent_id=agent_id)
-    config = {**agent.draft, "model": {**agent.draft["model"], "id": None}}
+    config = {**agent.draft, "model": {**agent.draft["model"], "id": None}, "functions": []}
     return {"format": EXPORT_FORMAT, "format_version": EXPORT_VERSION, "config": config}
 
 

@@ -21,7 +21,7 @@ from glms.functions.signature import signature_of
 from glms.sandbox.client import FunctionFailed, SandboxBusy, SandboxClient, SandboxUnavailable
 from inference.errors import ToolError
 from inference.observations import Observation
-from inference.text import shortened
+from inference.text import clean, shortened
 from inference.tools import CallContext
 
 SECONDS = 60.0
@@ -74,8 +74,16 @@ async def job_run(job: Job) -> Outcome:
         return _failed(error, job)
     except (SandboxUnavailable, SandboxBusy) as error:
         raise ToolError(str(error)) from error
-    output = json.dumps(called.result, ensure_ascii=False)
-    return Outcome(ok=True, output=struck_out(output, job.variables), printed=struck_out(called.printed, job.variables))
+    return Outcome(
+        ok=True,
+        output=_shown(json.dumps(called.result, ensure_ascii=False), job),
+        printed=_shown(called.printed, job),
+    )
+
+
+def _shown(text: str, job: Job) -> str:
+    """What may leave: struck out before it is shortened, so that no half of a secret is left at the cut."""
+    return shortened(clean(struck_out(text, job.variables)), MAX_OUTPUT)
 
 
 def _failed(error: FunctionFailed, job: Job) -> Outcome:
@@ -87,8 +95,8 @@ def _failed(error: FunctionFailed, job: Job) -> Outcome:
     }
     return Outcome(
         ok=False,
-        error=struck_out(ended.get(error.name) or str(error), job.variables),
-        printed=struck_out(error.printed, job.variables),
+        error=_shown(ended.get(error.name) or str(error), job),
+        printed=_shown(error.printed, job),
         line=error.line,
     )
 
@@ -111,18 +119,20 @@ def function_try(*, user: User, workspace_id: UUID | None, trial: Trial) -> Outc
 
 
 def struck_out(text: str, variables: Mapping[str, str]) -> str:
-    """`text` without the values of `variables`."""
+    """`text` without the values of `variables`, as they are and as Python and JSON write them in quotes."""
     for value in sorted(variables.values(), key=len, reverse=True):
         if len(value) >= SHORTEST_SECRET:
-            text = text.replace(value, "•••")
-            text = text.replace(json.dumps(value)[1:-1], "•••")
+            quoted = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1])
+            for form in (value, *quoted):
+                text = text.replace(form, "•••")
     return text
 
 
 class FunctionTool:
     """A user's function as the loop sees it. Its code is read when the run begins."""
 
-    timeout: float = SECONDS + 10
+    timeout: float = SECONDS + 60
+    """With waiting for an interpreter."""
 
     def __init__(self, function: Function) -> None:
         self.name: str = function.name
@@ -137,9 +147,11 @@ class FunctionTool:
     async def run(self, arguments: dict[str, Any], context: CallContext) -> Observation:
         """The value, and what was printed. Raises ToolError with the code's own error."""
         variables = await in_thread(variables_of)(workspace_id=self._workspace_id, names=self._secret_names)
+        if missing := set(self._secret_names) - variables.keys():
+            raise ToolError(f"The workspace has no secret {sorted(missing)[0]}, which this function needs.")
         name = signature_of(self._code).name
         outcome = await job_run(Job(code=self._code, name=name, arguments=arguments, variables=variables))
         if not outcome.ok:
             raise ToolError(shortened(f"The function failed: {outcome.error}\n{outcome.printed}".strip(), MAX_OUTPUT))
-        view = {"kind": "function", "output": outcome.output[:MAX_OUTPUT], "printed": outcome.printed[:MAX_OUTPUT]}
+        view = {"kind": "function", "output": outcome.output, "printed": outcome.printed}
         return Observation(text=shortened(f"{outcome.printed}{outcome.output}", MAX_OUTPUT), view=view)

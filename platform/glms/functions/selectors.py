@@ -34,11 +34,10 @@ def function_to_edit(*, user: User, function_id: UUID) -> Function:
     return found
 
 
-def missing_functions(*, user: User, workspace_id: UUID, ids: Iterable[str]) -> set[str]:
-    """Those of `ids` that an agent of this workspace cannot be given by this user."""
-    wanted = set(ids)
-    rows = function_list(user=user, workspace_id=workspace_id).filter(pk__in=wanted)
-    return wanted - {str(pk) for pk in rows.values_list("pk", flat=True)}
+def usable_functions(*, user: User, workspace_id: UUID, ids: Iterable[str]) -> dict[str, str]:
+    """The names, by id, of those of `ids` that this user can give to an agent of the workspace."""
+    rows = function_list(user=user, workspace_id=workspace_id).filter(pk__in=set(ids))
+    return {str(pk): name for pk, name in rows.values_list("pk", "name")}
 
 
 def functions_for_run(*, workspace_id: UUID, ids: Iterable[str]) -> dict[str, Function]:

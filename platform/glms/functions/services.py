@@ -11,6 +11,8 @@ from glms.core.errors import InvalidRequest
 from glms.functions.models import Function
 from glms.functions.selectors import function_get, function_to_edit
 from glms.functions.signature import CannotRead, Signature, signature_of
+from glms.tools.builtin.memory import Forget, Remember
+from glms.tools.catalogue import catalogue
 
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 MAX_SECRETS = 20
@@ -72,6 +74,8 @@ def workspace_home(*, user: User, workspace_id: UUID | None) -> UUID:
 
 def _fields(draft: Draft) -> dict[str, Any]:
     signature = function_read(draft.code)
+    if signature.name in own_names():
+        raise InvalidRequest(f"A tool is called {signature.name} already; name the function otherwise.", param="code")
     secrets_check(draft.secret_names)
     return {
         "code": draft.code,
@@ -82,6 +86,12 @@ def _fields(draft: Draft) -> dict[str, Any]:
         "changes_world": draft.changes_world,
         "visibility": draft.visibility,
     }
+
+
+def own_names() -> set[str]:
+    """What models call the tools of this instance: a function of such a name could not be called."""
+    kits = catalogue().values()
+    return {tool.name for kit in kits for tool in kit.outline()} | {Remember.name, Forget.name}
 
 
 def secrets_check(names: tuple[str, ...]) -> None:

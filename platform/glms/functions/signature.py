@@ -1,13 +1,24 @@
 """What a function is called, what it does and what it takes, read from its code without running it."""
 
 import ast
+import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from inference.text import clean
+
 MAX_CODE = 100_000
-"""Characters."""
+MAX_DESCRIPTION = 8_000
+MAX_SCHEMA = 32_000
+"""Characters; of a schema, those of its JSON."""
+MAX_ARGUMENTS = 50
+MAX_DEPTH = 10
+"""Of types in types."""
+INTEGERS = range(-(2**63), 2**63)
+"""What every reader of JSON can read."""
 ARGUMENT = re.compile(r"^\s{2,}(\w+)(?:\s*\([^)]*\))?:\s*(.+)$")
 SECTION = re.compile(r"^\s*(Args|Arguments|Parameters|参数)\s*[:：]\s*$")
 OTHER_SECTION = re.compile(r"^\s*(Returns?|Raises|Yields?|Examples?|Notes?)\s*[:：]")
@@ -59,13 +70,19 @@ def signature_of(code: str) -> Signature:
     ]
     if not found:
         raise CannotRead("Write a function: def my_function(city: str) -> str: ...")
-    return _signature(found[-1])
+    try:
+        made = _signature(found[-1])
+    except RecursionError as error:
+        raise CannotRead("These types are nested too deep for a model.", found[-1].lineno) from error
+    if len(made.description) > MAX_DESCRIPTION or len(json.dumps(made.parameters, ensure_ascii=False)) > MAX_SCHEMA:
+        raise CannotRead("The function's description or its arguments are too long for a model.", found[-1].lineno)
+    return made
 
 
 def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Signature:
     if len(node.name) > 64 or not node.name.isascii():
         raise CannotRead("The function's name must be plain letters, digits and _, at most 64.", node.lineno)
-    described, notes = _documented(ast.get_docstring(node) or "")
+    described, notes = _documented(clean(ast.get_docstring(node) or ""))
     properties: dict[str, Any] = {}
     required: list[str] = []
     for argument, default in _arguments(node):
@@ -74,8 +91,8 @@ def _signature(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Signature:
             schema["description"] = note
         if default is None:
             required.append(argument.arg)
-        elif isinstance(default, ast.Constant) and isinstance(default.value, str | int | float | bool):
-            schema["default"] = default.value
+        elif (value := _constant(default)) is not None:
+            schema["default"] = value
         properties[argument.arg] = schema
     parameters = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
     return Signature(name=node.name, description=described, parameters=parameters)
@@ -88,21 +105,46 @@ def _arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[tuple[ast.a
         raise CannotRead("Name every argument: models cannot fill in *args, **kwargs or positional ones.", node.lineno)
     missing = len(taken.args) - len(taken.defaults)
     defaults: list[ast.expr | None] = [*([None] * missing), *taken.defaults]
-    return [*zip(taken.args, defaults, strict=True), *zip(taken.kwonlyargs, taken.kw_defaults, strict=True)]
+    found = [*zip(taken.args, defaults, strict=True), *zip(taken.kwonlyargs, taken.kw_defaults, strict=True)]
+    if len(found) > MAX_ARGUMENTS:
+        raise CannotRead(f"A function may have {MAX_ARGUMENTS} arguments at most.", node.lineno)
+    if len({argument.arg for argument, _ in found}) < len(found):
+        raise CannotRead("Two arguments have the same name.", node.lineno)
+    return found
 
 
-def _schema(node: ast.expr) -> dict[str, Any]:
+def _constant(node: ast.expr) -> str | int | float | bool | None:
+    """A value that stands in the code and in JSON alike; None for every other."""
+    sign = 1
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        sign, node = -1, node.operand
+    value = node.value if isinstance(node, ast.Constant) else None
+    match value:
+        case str():
+            return clean(value)
+        case bool():
+            return value
+        case int():
+            return sign * value if sign * value in INTEGERS else None
+        case float():
+            return sign * value if math.isfinite(value) else None
+    return None
+
+
+def _schema(node: ast.expr, depth: int = 0) -> dict[str, Any]:
     """The JSON Schema of an annotation. Raises CannotRead."""
     name = _name(node)
     if name in SCALARS:
         return dict(SCALARS[name])
+    if depth > MAX_DEPTH:
+        raise CannotRead("These types are nested too deep for a model.", node.lineno)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return _any_of([node.left, node.right])
-    if isinstance(node, ast.Subscript) and (made := GENERICS.get(_name(node.value))):
-        return made(node)
+        return _any_of(_joined(node), depth)
+    if isinstance(node, ast.Subscript) and _inner(node) and (made := GENERICS.get(_name(node.value))):
+        return made(node, depth + 1)
     raise CannotRead(
-        f"{ast.unparse(node)} is no type that a model can write: use str, int, float, bool, list[...], dict[str, ...], "
-        "Literal[...] or None.",
+        f"{ast.unparse(node)[:200]} is no type that a model can write: use str, int, float, bool, list[...], "
+        "dict[str, ...], Literal[...] or None.",
         node.lineno,
     )
 
@@ -121,33 +163,49 @@ def _inner(node: ast.Subscript) -> list[ast.expr]:
     return list(node.slice.elts) if isinstance(node.slice, ast.Tuple) else [node.slice]
 
 
-def _list(node: ast.Subscript) -> dict[str, Any]:
-    return {"type": "array", "items": _schema(_inner(node)[0])}
+def _joined(node: ast.expr) -> list[ast.expr]:
+    """The members of `a | b | c`."""
+    found: list[ast.expr] = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        found.insert(0, node.right)
+        node = node.left
+    return [node, *found]
 
 
-def _dict(node: ast.Subscript) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": _schema(_inner(node)[-1])}
+def _list(node: ast.Subscript, depth: int) -> dict[str, Any]:
+    return {"type": "array", "items": _schema(_inner(node)[0], depth)}
 
 
-def _literal(node: ast.Subscript) -> dict[str, Any]:
-    return {"enum": [one.value for one in _inner(node) if isinstance(one, ast.Constant)]}
+def _dict(node: ast.Subscript, depth: int) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": _schema(_inner(node)[-1], depth)}
 
 
-def _optional(node: ast.Subscript) -> dict[str, Any]:
-    return _any_of([*_inner(node), ast.Constant(None, lineno=node.lineno)])
+def _literal(node: ast.Subscript, _depth: int) -> dict[str, Any]:
+    values = [(one, _constant(one)) for one in _inner(node)]
+    if any(value is None and not _is_none(one) for one, value in values):
+        raise CannotRead("A Literal for a model holds texts, numbers, True, False and None.", node.lineno)
+    return {"enum": [value for _, value in values]}
 
 
-def _annotated(node: ast.Subscript) -> dict[str, Any]:
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _optional(node: ast.Subscript, depth: int) -> dict[str, Any]:
+    return _any_of([*_inner(node), ast.Constant(None, lineno=node.lineno)], depth)
+
+
+def _annotated(node: ast.Subscript, depth: int) -> dict[str, Any]:
     first, *rest = _inner(node)
     told = [one.value for one in rest if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-    return _schema(first) | ({"description": told[0]} if told else {})
+    return _schema(first, depth) | ({"description": clean(told[0])} if told else {})
 
 
-def _any_of(nodes: list[ast.expr]) -> dict[str, Any]:
-    return {"anyOf": [_schema(node) for node in nodes]}
+def _any_of(nodes: list[ast.expr], depth: int) -> dict[str, Any]:
+    return {"anyOf": [_schema(node, depth) for node in nodes]}
 
 
-GENERICS: Mapping[str, Callable[[ast.Subscript], dict[str, Any]]] = {
+GENERICS: Mapping[str, Callable[[ast.Subscript, int], dict[str, Any]]] = {
     "list": _list,
     "List": _list,
     "Sequence": _list,
@@ -155,7 +213,7 @@ GENERICS: Mapping[str, Callable[[ast.Subscript], dict[str, Any]]] = {
     "Dict": _dict,
     "Literal": _literal,
     "Optional": _optional,
-    "Union": lambda node: _any_of(_inner(node)),
+    "Union": lambda node, depth: _any_of(_inner(node), depth),
     "Annotated": _annotated,
 }
 

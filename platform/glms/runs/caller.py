@@ -4,10 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import orjson
 
 from glms.core.errors import InvalidRequest
+from glms.functions.selectors import functions_for_run
+from glms.tools.builtin.memory import Forget, Remember
 from glms.tools.catalogue import catalogue
 from inference.tools import CallContext
 
@@ -42,20 +45,29 @@ class CallerTool:
         raise NotImplementedError(f"{self.name} is the caller's to run")
 
 
-def caller_functions_check(functions: Sequence[CallerFunction], *, config: dict[str, Any]) -> list[dict[str, Any]]:
-    """The functions as they are stored with their run. Raises InvalidRequest."""
+def caller_functions_check(
+    functions: Sequence[CallerFunction], *, config: dict[str, Any], workspace_id: UUID
+) -> list[dict[str, Any]]:
+    """The functions as they are stored with their run of an agent of the workspace. Raises InvalidRequest."""
     if len(functions) > MAX_FUNCTIONS:
         raise InvalidRequest(f"A run may have {MAX_FUNCTIONS} functions of its caller at most.", param="functions")
-    kits = catalogue()
-    taken = {
-        tool.name for choice in config["tools"] if choice["name"] in kits for tool in kits[choice["name"]].outline()
-    }
+    taken = _names_of(config, workspace_id) if functions else set()
     stored = []
     for index, function in enumerate(functions):
         _check(function, taken, param=f"functions.{index}")
         taken.add(function.name)
         stored.append({"name": function.name, "description": function.description, "parameters": function.parameters})
     return stored
+
+
+def _names_of(config: dict[str, Any], workspace_id: UUID) -> set[str]:
+    """What the agent's own tools, functions and memory are called."""
+    kits = catalogue()
+    chosen = [kits[choice["name"]] for choice in config["tools"] if choice["name"] in kits]
+    ids = [choice["id"] for choice in config.get("functions", ())]
+    written = functions_for_run(workspace_id=workspace_id, ids=ids).values()
+    memory = {Remember.name, Forget.name} if config.get("memory") else set()
+    return {tool.name for kit in chosen for tool in kit.outline()} | {one.name for one in written} | memory
 
 
 def _check(function: CallerFunction, taken: set[str], *, param: str) -> None:

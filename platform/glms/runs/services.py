@@ -89,7 +89,9 @@ def _start(*, user: User, conversation_id: UUID, wanted: Send | Regenerate) -> S
         message=reply,
         version=version,
         deadline_at=Now() + LONGEST_RUN,
-        functions=caller_functions_check(functions, config=version.config),
+        functions=caller_functions_check(
+            functions, config=version.config, workspace_id=conversation.workspace_id
+        ),
     )
     first = {} if conversation.title else {"title": title_from(question.text)}
     touch(conversation, head_id=reply.pk, variables=variables, **first)
