@@ -24,11 +24,12 @@ async function addresses(page: Page, mock: Mock): Promise<string[]> {
   const settings = ["profile", "memory", "workspace", "models", "instance"].map((section) => `/settings/${section}`);
   const all = await mock.conversation("All tools");
   const waiting = await mock.conversation("Waiting");
+  const faults = await mock.conversation("What can");
   await page.goto(`/c/${all}`);
   const scene = await page.locator("a[href^='/runs/']").first().getAttribute("href");
   await page.goto("/functions");
   const fun = await page.locator("main a[href^='/functions/']").last().getAttribute("href");
-  return [`/c/${all}`, `/c/${waiting}`, scene ?? "", "/functions", "/functions/new", fun ?? "", "/", "/agents", `/agents/${world.agents[0]?.id ?? ""}`, `/c/${rich}`, trace ?? "", ...settings];
+  return [`/c/${faults}`, `/c/${all}`, `/c/${waiting}`, scene ?? "", "/functions", "/functions/new", fun ?? "", "/", "/agents", `/agents/${world.agents[0]?.id ?? ""}`, `/c/${rich}`, trace ?? "", ...settings];
 }
 
 test("no page has a serious fault, light or dark", async ({ page, mock }) => {

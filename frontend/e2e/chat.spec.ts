@@ -5,7 +5,7 @@ test("an answer streams in, with its tool call, and titles the conversation", as
   await signIn(page);
   await say(page, "population tool please");
   await page.waitForURL(/\/c\//);
-  await expect(page.getByText("web_fetch")).toBeVisible();
+  await expect(page.getByText("Read the page")).toBeVisible();
   await expect(page.getByRole("cell", { name: "8.06" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Regenerate" })).toBeVisible();
   await expect(page.locator(".katex").first()).toBeVisible();

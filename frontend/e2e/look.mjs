@@ -10,9 +10,9 @@ async function control(body = {}) {
 }
 
 const byTitle = (world, start) => world.conversations.find((one) => one.title.startsWith(start)).id;
-const signIn = async (page) => {
+const signIn = async (page, email = "ada@example.com") => {
   await page.goto(`${base}/sign-in`);
-  await page.locator("input[type=email]").fill("ada@example.com");
+  await page.locator("input[type=email]").fill(email);
   await page.locator("input[autocomplete=current-password]").fill("correct horse");
   await page.locator("button[type=submit]").click();
   await page.waitForURL((url) => url.pathname === "/");
@@ -34,6 +34,9 @@ const screens = {
   python: async (page, world) => { await screens.alltoolstop(page, world); await page.locator("[data-testid=tool-call] summary").nth(3).click(); await page.waitForTimeout(600); await page.locator("[data-testid=tool-call]").nth(3).scrollIntoViewIfNeeded(); },
   search: async (page, world) => { await screens.alltoolstop(page, world); await page.locator("[data-testid=tool-call] summary").nth(1).click(); await page.locator("[data-testid=tool-call] summary").nth(2).click(); },
   citation: async (page, world) => { await screens.alltools(page, world); await page.waitForTimeout(600); await page.locator("button.citation").first().click(); },
+  faults: async (page, world) => { await signIn(page); await page.goto(`${base}/c/${byTitle(world, "What can")}`); },
+  faultsopen: async (page, world) => { await screens.faults(page, world); await page.setViewportSize({ width: Number(width), height: 4200 }); await page.waitForTimeout(600); await page.locator("[role=region]").first().evaluate((node) => node.querySelectorAll("details[data-testid=tool-call]").forEach((one) => { one.open = true; })); await page.waitForTimeout(600); await page.locator("[role=region]").first().evaluate((node) => node.scrollTo(0, 200)); await page.waitForTimeout(600); await page.locator("[role=region]").first().evaluate((node) => node.querySelectorAll("details[data-testid=tool-call]").forEach((one) => { one.open = true; })); },
+  runfaults: async (page, world) => { await screens.faults(page, world); await page.waitForTimeout(600); await page.locator("a[href^='/runs/']").first().click(); },
   waiting: async (page, world) => { await signIn(page); await page.goto(`${base}/c/${byTitle(world, "Waiting")}`); },
   attach: async (page, world) => { await signIn(page); await page.goto(`${base}/c/${byTitle(world, "Trip")}`); await page.waitForTimeout(600); const file = (name) => ({ name, mimeType: "text/csv", buffer: Buffer.from("a,b") }); await page.locator("input[type=file]").setInputFiles([file("population.csv"), file("a-file-with-a-very-long-name-that-does-not-fit-anywhere.csv")]); await page.waitForTimeout(400); await control({ lose_files: 9 }); await page.locator("input[type=file]").setInputFiles([file("lost.csv")]); },
   runall: async (page, world) => { await screens.alltools(page, world); await page.waitForTimeout(600); await page.locator("a[href^='/runs/']").first().click(); },
@@ -43,7 +46,7 @@ const screens = {
   functions: async (page) => { await signIn(page); await page.goto(`${base}/functions`); },
   function: async (page) => { await screens.functions(page); await page.getByRole("link", { name: /growth_rate/ }).click(); await page.waitForTimeout(800); await page.locator("button[type=submit]").last().click(); },
   functionnew: async (page) => { await signIn(page); await page.goto(`${base}/functions/new`); await page.locator(".cm-content").waitFor(); await page.locator(".cm-content").fill("def broken(a: int)\n    return a\n"); await page.waitForTimeout(900); },
-  functionread: async (page) => { await screens.functions(page); await page.getByRole("link", { name: /send_mail/ }).click(); },
+  functionread: async (page) => { await signIn(page, "eva@example.com"); await page.goto(`${base}/functions`); await page.getByRole("link", { name: /send_mail/ }).click(); },
   memory: async (page) => { await signIn(page); await page.goto(`${base}/settings/memory`); },
   modeladd: async (page) => { await signIn(page); await page.goto(`${base}/settings/models`); await page.locator("main button").first().click(); },
   failed: async (page, world) => { await signIn(page); await page.goto(`${base}/c/${byTitle(world, "Review")}`); },

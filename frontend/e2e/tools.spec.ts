@@ -6,7 +6,7 @@ test("every tool leaves a trace with a face of its own, and the answer names its
   await signIn(page);
   await say(page, "all tools please");
   await expect(page.getByRole("region", { name: "Plan" }).getByText("0 of 3 done")).toBeVisible({ timeout: 20_000 });
-  await expect(page.getByRole("progressbar", { name: "Painting" })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("progressbar", { name: /^Drawing: step/ })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole("button", { name: "Enlarge: A calm landscape at dawn, in gouache" })).toBeVisible({ timeout: 20_000 });
   await expect(page.getByRole("region", { name: "Sources" })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole("region", { name: "Plan" }).getByText("2 of 3 done")).toBeVisible();
@@ -26,7 +26,7 @@ test("a trace opens to code, output, plot and table, and says what was lost", as
   await expect(step.getByText("1.169%")).toBeVisible();
   await expect(step.getByRole("cell", { name: "8.06" })).toBeVisible();
   await expect(step.getByText("Variables of earlier calls are gone", { exact: false })).toBeVisible();
-  await page.getByRole("button", { name: "Enlarge: Plot" }).click();
+  await page.getByRole("button", { name: "Enlarge: Plot plot-1.png" }).click();
   await expect(page.getByRole("dialog").getByRole("link", { name: "Download" })).toHaveAttribute("href", /content\?download=1$/);
   await page.keyboard.press("Escape");
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download population.csv" }).click()]);
@@ -53,14 +53,14 @@ test("a call is allowed by keyboard, and the agent goes on", async ({ page }) =>
 test("above the composer one is told of what waits, led to it, and not left alone afterwards", async ({ page }) => {
   await signIn(page);
   await say(page, "ask me first");
-  await expect(page.getByText("The agent waits for your decision.")).toBeVisible();
+  await expect(page.getByText("The agent waits for you.")).toBeVisible();
   await page.getByRole("button", { name: "Show it" }).click();
   await expect(page.getByRole("region", { name: "Waiting for you" })).toBeFocused();
   await page.keyboard.press("Tab");
   await page.getByRole("button", { name: "Allow", exact: true }).press("Enter");
   await expect(page.getByText("Done: Sent.")).toBeVisible();
   await expect(page.getByRole("region", { name: "Conversation" })).toBeFocused();
-  await expect(page.getByText("The agent waits for your decision.")).toHaveCount(0);
+  await expect(page.getByText("The agent waits for you.")).toHaveCount(0);
 });
 
 test("pages that were opened at once are shown, and those that were not are explained", async ({ page, mock }) => {
@@ -173,7 +173,7 @@ test("a function is written, read, tried, saved and given to an agent", async ({
   await page.getByRole("checkbox", { name: "double" }).check();
   await page.getByLabel("When a person must allow double").selectOption("Always ask");
   await expect(page.getByRole("checkbox", { name: "Text to image" })).toBeDisabled();
-  await expect(page.getByText("No image model is configured", { exact: false })).toBeVisible();
+  await expect(page.getByText("Not available here: No image model is set up", { exact: false })).toBeVisible();
   await page.getByLabel("Most money").fill("0.5");
   await expect(page.getByText("Saved", { exact: true })).toBeVisible();
   const saved = (await (await page.request.get(`/api/v1/agents/${agents[0]?.id ?? ""}`)).json()) as { draft: { functions: { approval: string }[]; budget: { max_cost: number } } };
@@ -219,7 +219,7 @@ test("a model is tested on demand, and its badges say how it did", async ({ page
   await expect(page.getByText("Testing…")).toBeVisible();
   await expect(page.getByText("Parallel calls: failed")).toHaveCount(2, { timeout: 15_000 });
   await page.getByText("Parallel calls").first().click();
-  await expect(page.getByText("Two calls were asked for, one came.").first()).toBeVisible();
+  await expect(page.getByText("It made one call where two were asked for.").first()).toBeVisible();
 });
 
 test("the trace names the steps by the words of the report", async ({ page, mock }) => {

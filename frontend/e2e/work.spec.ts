@@ -103,7 +103,7 @@ test("the trace of a run shows its turns, calls and events", async ({ page }) =>
   await expect(page.getByRole("button", { name: "Regenerate" })).toBeVisible({ timeout: 20_000 });
   await page.getByRole("link", { name: "Trace of this run" }).click();
   await expect(page.getByRole("region", { name: "Timeline" }).getByRole("button")).toHaveCount(3);
-  await page.getByRole("button", { name: "web_fetch" }).click();
+  await page.getByRole("button", { name: "browser_open" }).click();
   await expect(page.getByRole("region", { name: "Step" }).getByText("6.17 billion")).toBeVisible();
   await page.getByText("Events", { exact: true }).click();
   await expect(page.getByText("call_finished")).toBeVisible();
@@ -130,7 +130,7 @@ for (const width of [360, 768]) {
     await page.setViewportSize({ width, height: 740 });
     const { agents } = await mock.set();
     await signIn(page);
-    const places = ["/", "/agents", `/agents/${agents[0]?.id ?? ""}`, `/c/${await mock.conversation("World")}`, `/c/${await mock.conversation("All tools")}`, `/c/${await mock.conversation("Waiting")}`, "/functions", "/functions/new", "/settings/profile", "/settings/memory", "/settings/workspace", "/settings/models", "/settings/instance"];
+    const places = ["/", "/agents", `/agents/${agents[0]?.id ?? ""}`, `/c/${await mock.conversation("World")}`, `/c/${await mock.conversation("All tools")}`, `/c/${await mock.conversation("Waiting")}`, `/c/${await mock.conversation("What can")}`, "/functions", "/functions/new", "/settings/profile", "/settings/memory", "/settings/workspace", "/settings/models", "/settings/instance"];
     for (const place of places) {
       await page.goto(place);
       await page.waitForLoadState("networkidle");

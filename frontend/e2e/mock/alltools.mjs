@@ -32,20 +32,20 @@ const artefact = ({ id, name, media_type, size }) => ({ id, name, media_type, si
 
 /** The calls of the scene, in order: `[name, arguments, observation]`. */
 export function toolCalls(db, conversationId) {
-  const plot = addFile(db, conversationId, { name: "population.png", media_type: "image/png", bytes: plotPng(), origin: "tool" });
+  const plot = addFile(db, conversationId, { name: "plot-1.png", media_type: "image/png", bytes: plotPng(), origin: "tool" });
   const sheet = addFile(db, conversationId, { name: "population.csv", media_type: "text/csv", bytes: Buffer.from("year,billion\n2000,6.17\n2010,6.99\n2023,8.06\n"), origin: "tool" });
   const picture = addFile(db, conversationId, { name: "landscape.png", media_type: "image/png", bytes: landscapePng(), origin: "tool" });
-  const table = { type: "table", columns: ["", "year", "billion"], rows: [["0", "2000", "6.17"], ["1", "2010", "6.99"], ["2", "2023", "8.06"]], truncated: false };
+  const table = { type: "table", columns: ["", "year", "billion"], rows: [["0", "2000", "6.17"], ["1", "2010", "6.99"], ["2", "2023", "8.06"]], truncated: false, shape: [3, 2] };
   return [
     ["update_plan", { steps: steps(0) }, { output: "The user sees the plan.", view: { kind: "plan", steps: steps(0) } }],
-    ["browser_search", { query: "world population 2000 to 2023" }, { output: "2 results", metadata: "browser_result", view: { kind: "search", query: "world population 2000 to 2023", results: hits }, sources: hits.map(({ number, title, url, snippet }) => ({ number, title, url, text: snippet })) }],
-    ["browser_click", { ids: [3, 4, 8] }, { output: "Total population …", view: { kind: "page", title: hits[0].title, url: hits[0].url, text: `${hits[0].snippet}\n\nEstimates are for 1 July of each year.`, number: 3, visible: [0, 40], screenshot: null, more: [{ title: hits[1].title, url: hits[1].url, text: hits[1].snippet, number: 4, visible: [0, 100], screenshot: null }], failed: [{ id: 8, reason: "There is no such id; take one from the last results or page." }] } }],
-    ["python", { code: CODE }, { output: "1.169%", metadata: "interpreter", artefacts: [artefact(plot), artefact(sheet)], view: { kind: "python", code: CODE, outputs: [{ type: "text", text: "1.169%\n" }, { type: "image", artefact_id: plot.id }, table], ended: null, variables_lost: true, notes: [] } }],
-    ["python", { code: "1 / 0" }, { output: "ZeroDivisionError: division by zero", view: { kind: "python", code: "1 / 0", outputs: [{ type: "error", name: "ZeroDivisionError", message: "division by zero", traceback: 'Traceback (most recent call last):\n  File "<cell>", line 1\nZeroDivisionError: division by zero' }], ended: "timeout", variables_lost: false } }],
+    ["browser_search", { query: "world population 2000 to 2023" }, { output: "# 【3†World Population Prospects: total population by year†population.example.org】", metadata: "browser_result", view: { kind: "search", query: "world population 2000 to 2023", results: hits }, sources: hits.map(({ number, title, url, snippet }) => ({ number, title, url, text: snippet })) }],
+    ["browser_click", { ids: [3, 4, 8] }, { sources: hits.map(({ number, title, url, snippet }) => ({ number, title, url, text: snippet })), output: "Total population …", metadata: "quote_result [3†source] [4†source]", view: { kind: "page", title: hits[0].title, url: hits[0].url, text: `${hits[0].snippet}\n\nEstimates are for 1 July of each year.`, number: 3, visible: [0, 40], screenshot: null, more: [{ title: hits[1].title, url: hits[1].url, text: hits[1].snippet, number: 4, visible: [0, 100], screenshot: null }], failed: [{ id: 8, reason: "There is no such id; take one from the last results or page." }] } }],
+    ["python", { code: CODE }, { output: "1.169%", metadata: "interpreter", artefacts: [artefact(plot), artefact(sheet)], view: { kind: "python", code: CODE, outputs: [{ type: "text", text: "1.169%\n" }, { type: "image", id: plot.id, name: plot.name, media_type: plot.media_type }, table], ended: null, variables_lost: true, notes: [] } }],
+    ["python", { code: "1 / 0" }, { output: "ZeroDivisionError: division by zero", view: { kind: "python", code: "1 / 0", outputs: [{ type: "error", name: "ZeroDivisionError", message: "division by zero", traceback: 'Traceback (most recent call last):\n  File "<cell>", line 1\nZeroDivisionError: division by zero' }], ended: null, variables_lost: false, notes: [] } }],
     ["browser_open", { url: "https://slow.example.com/report" }, { outcome: "error", output: "The page did not answer within 30 seconds." }],
-    ["text_to_image", { prompt: "A calm landscape at dawn, in gouache" }, { output: "The picture is shown to the user.", artefacts: [artefact(picture)], view: { kind: "image", prompt: "A calm landscape at dawn, in gouache", size: "640x400", seconds: 12.4 } }],
-    ["remember", { fact: "Prefers figures with sources." }, { output: "Remembered as number 1.", view: { kind: "memory", remembered: "Prefers figures with sources." } }],
-    ["growth_rate", { first: 6.17, last: 8.06, years: 23 }, { output: "0.01169" }],
+    ["text_to_image", { prompt: "A calm landscape at dawn, in gouache" }, { output: "CogView 已经生成并向用户展示了生成的图片。\nThe picture (640x400) has been drawn and shown to the user.", metadata: "cogview_result", artefacts: [artefact(picture)], view: { kind: "image", prompt: "A calm landscape at dawn, in gouache", size: "640x400", seconds: 12.4 } }],
+    ["remember", { fact: "Prefers figures with sources." }, { output: "Remembered as number 1. The user can see and change it.", view: { kind: "memory", remembered: "Prefers figures with sources." } }],
+    ["growth_rate", { first: 6.17, last: 8.06, years: 23 }, { output: "0.01169", view: { kind: "function", output: "0.01169", printed: "" } }],
     ["update_plan", { steps: steps(2) }, { output: "The user sees the plan.", view: { kind: "plan", steps: steps(2) } }],
   ];
 }

@@ -44,19 +44,19 @@ function seedModels(kind) {
 }
 
 export function seedChecks() {
-  const details = { parallel_calls: ["failed", "Two calls were asked for, one came."], image_input: ["skipped", "The model reads no images."] };
+  const details = { parallel_calls: ["failed", "It made one call where two were asked for."], image_input: ["skipped", "A model that is asked by raw text takes no pictures."] };
   return ["plain", "call", "zero_argument_call", "parallel_calls", "chinese_arguments", "streamed", "long_context", "image_input"].map((check, index) => ({ check, outcome: details[check]?.[0] ?? "passed", detail: details[check]?.[1] ?? "", ms: 300 + index * 210 }));
 }
 
 function seedTools() {
-  const tool = (name, title, description, more = {}) => ({ name, title, description, unavailable: "", functions: [{ name, description, parameters: { type: "object", properties: {} }, changes_world: false }], ...more });
+  const tool = (name, title, description, functions = [name], unavailable = "") => ({ name, title, description, unavailable, functions: functions.map((one) => ({ name: one, description, parameters: { type: "object", properties: {} }, changes_world: false })) });
   return [
-    tool("calculator", "Calculator", "Works out arithmetic exactly."),
-    tool("current_time", "Clock", "Knows the date and the time anywhere."),
-    tool("python", "Python interpreter", "Runs code in a sandbox, keeps files, draws plots."),
-    tool("browser", "Web browser", "Searches the web, reads pages and cites them."),
-    tool("text_to_image", "Text to image", "Paints what is described.", { unavailable: "No image model is configured: set GLMS_IMAGE_URL." }),
-    tool("plan", "Plan", "For a complex request the agent writes a short plan first."),
+    tool("calculator", "Calculator", "Works out an arithmetic expression: + - * / // % ** and parentheses, sqrt, ln, log10, exp, sin, cos, tan, abs, round, min, max, floor, ceil, factorial, pi, e."),
+    tool("plan", "Plan", "For a complex request the agent writes a short plan first, and its steps tick off as it goes.", ["update_plan"]),
+    tool("python", "Python", "Runs Python for calculations, data, files and plots, in a sandbox without network."),
+    tool("browser", "Web browser", "Searches the web, opens pages, and cites what it read.", ["browser_search", "browser_open", "browser_click", "browser_scroll", "browser_find", "browser_screenshot"]),
+    tool("text_to_image", "Text to image", "Draws pictures from descriptions, by CogView or another image model.", ["text_to_image"], "No image model is set up: set GLMS_IMAGE_URL (a base that ends in /v1), GLMS_IMAGE_MODEL and GLMS_IMAGE_KEY."),
+    tool("weather", "Weather", "A tool of one's own, from GLMS_TOOL_MODULES."),
   ];
 }
 
@@ -102,6 +102,9 @@ export function seededDb(model) {
   const user = addUser(db, { name: "Ada Li", email: "ada@example.com", password: "correct horse" });
   const other = addUser(db, { name: "王小明", email: "ming@example.com", password: "correct horse" });
   db.members.push({ id: newId(), workspace_id: user.default_workspace_id, user_id: other.id, role: "editor", joined_at: iso() });
+  const viewer = addUser(db, { name: "Eva Novak", email: "eva@example.com", password: "correct horse" });
+  db.members.push({ id: newId(), workspace_id: user.default_workspace_id, user_id: viewer.id, role: "viewer", joined_at: iso() });
+  viewer.default_workspace_id = user.default_workspace_id;
   const workspace = db.workspaces[0];
   workspace.name = "Research lab";
   db.invitations.push({ id: newId(), token: "welcome", workspace_id: workspace.id, email: "grace@example.com", role: "editor", expires_at: iso(Date.now() + 7 * 864e5), created_at: iso() });
@@ -114,7 +117,7 @@ export function seededDb(model) {
 
 function seedAbilities(db, user, other, agents) {
   addFunction(db, user, { code: 'def growth_rate(first: float, last: float, years: int = 1) -> float:\n    """Average growth a year, as a share.\n\n    Args:\n        first: The value at the beginning.\n        last: The value at the end.\n        years: How many years lie between them.\n    """\n    return (last / first) ** (1 / years) - 1\n', visibility: "workspace" });
-  Object.assign(addFunction(db, other, { code: 'import os\n\ndef send_mail(to: str, body: str) -> str:\n    """Sends a mail."""\n    return os.environ["SEARCH_API_KEY"]\n', secret_names: ["SEARCH_API_KEY", "OLD_KEY"], changes_world: true, visibility: "workspace", workspace_id: user.default_workspace_id }), { can_edit: false });
+  addFunction(db, other, { code: 'import os\n\ndef send_mail(to: str, body: str) -> str:\n    """Sends a mail."""\n    return os.environ["SEARCH_API_KEY"]\n', secret_names: ["SEARCH_API_KEY", "OLD_KEY"], changes_world: true, visibility: "workspace", workspace_id: user.default_workspace_id });
   const remember = (agent, text, days) => db.memories.push({ id: newId(), agent: { id: agent.id, name: agent.draft.name }, text, created_at: iso(Date.now() - days * 864e5), updated_at: iso(Date.now() - days * 864e5) });
   remember(agents[0], "Prefers figures with sources.", 0);
   remember(agents[0], "Works on demography at a university in Chengdu, and reads Chinese and English.", 3);
@@ -137,7 +140,7 @@ function seedAgents(db, user) {
       { key: "level", label: "文体", type: "select", required: false, default: "议论文", options: ["议论文", "记叙文", "公文"] },
     ],
   }, { published: true, visibility: "workspace" });
-  const reviewer = addAgent(db, user, { name: "Code reviewer", avatar: { emoji: "🔭", color: "violet" }, description: "Reads a change and says what could break, in order of importance. Kind, short and concrete.", tools: [{ name: "current_time", approval: "ask" }] });
+  const reviewer = addAgent(db, user, { name: "Code reviewer", avatar: { emoji: "🔭", color: "violet" }, description: "Reads a change and says what could break, in order of importance. Kind, short and concrete.", tools: [{ name: "calculator", approval: "ask" }] });
   tutor.draft = { ...tutor.draft, description: "修改文章，解释为什么这样改更好，并给出一个更好的版本。" };
   tutor.has_unpublished_changes = true;
   return [analyst, tutor, reviewer];

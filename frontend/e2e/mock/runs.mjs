@@ -2,7 +2,7 @@
 import { EventEmitter, once } from "node:events";
 import { answer, citations, toolCalls, waitingCall } from "./alltools.mjs";
 import { iso, newId } from "./db.mjs";
-import { richAnswer } from "./seed.mjs";
+import { pageView, richAnswer } from "./seed.mjs";
 
 export const wire = new EventEmitter();
 wire.setMaxListeners(0);
@@ -71,7 +71,7 @@ async function useTool(entry, turn, id, name, args, told, decision = null) {
   emit(entry, "call_started", { turn, call_id: id, name, arguments: JSON.stringify(args), decision });
   for (const fraction of [0.3, 0.7]) {
     await sleep(name === "text_to_image" ? 1500 : 300);
-    if (name === "text_to_image") emit(entry, "call_progressed", { call_id: id, text: "Painting", fraction });
+    if (name === "text_to_image") emit(entry, "call_progressed", { call_id: id, text: `Drawing: step ${fraction * 20} of 20`, fraction });
   }
   emit(entry, "call_finished", { call_id: id, outcome: "done", metadata: "", view: null, artefacts: [], sources: [], ...told });
 }
@@ -117,9 +117,9 @@ export async function playRun(db, runId, question, onEnd) {
   else if (/all tools/i.test(question)) going = await playAllTools(db, entry);
   else if (/ask me/i.test(question)) going = await playWaiting(db, entry, question);
   else if (/tool|population|人口/i.test(question)) {
-    const calls = [{ id: "call_1", name: "web_fetch", arguments: '{"url":"https://data.worldbank.org"}' }];
+    const calls = [{ id: "call_1", name: "browser_open", arguments: '{"url":"https://data.worldbank.org"}' }];
     going = await say(db, entry, 1, "I look the figures up first.", { reasoning: "Both figures are needed before the rate can be worked out.", calls });
-    if (going) await useTool(entry, 1, "call_1", "web_fetch", { url: "https://data.worldbank.org" }, { output: "2000: 6.17 billion\n2023: 8.06 billion" });
+    if (going) await useTool(entry, 1, "call_1", "browser_open", { url: "https://data.worldbank.org" }, { output: "2000: 6.17 billion\n2023: 8.06 billion", metadata: "browser_result", view: pageView("https://data.worldbank.org", "2000: 6.17 billion\n2023: 8.06 billion") });
     if (going && /withdraw/i.test(question)) { emit(entry, "turn_started", { turn: 2 }); emit(entry, "text_added", { turn: 2, text: "Half an ans" }); await sleep(500); emit(entry, "turn_withdrawn", { turn: 2, reason: "worker_lost" }); emit(entry, "run_started", { attempt: 2, model: "smollm2-135m-instruct" }); }
     if (going) going = await say(db, entry, 2, richAnswer);
   } else if (/long/i.test(question)) going = await say(db, entry, 1, richAnswer.repeat(6));

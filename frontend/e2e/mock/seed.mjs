@@ -1,6 +1,7 @@
 // Conversations to look at: one with tools, formulas and code, one very long, and some old ones.
 import { answer, sceneItems, waitingCall } from "./alltools.mjs";
 import { iso, newId } from "./db.mjs";
+import { faultyItems } from "./faults.mjs";
 import { addFile } from "./files.mjs";
 import { landscapePng } from "./picture.mjs";
 
@@ -35,6 +36,10 @@ print(f"{cagr(6.17, 8.06, 23):.2%}")  # 1.17%
 > Growth has slowed: it was 1.4 % a year around 2000 and is 0.9 % now.
 `;
 
+const POPULATION = "https://data.worldbank.org/indicator/SP.POP.TOTL";
+
+export const pageView = (url, text) => ({ kind: "page", title: "Population, total", url, text, number: 1, visible: [0, 100], screenshot: null });
+
 export function finishedRun(conversation, messageId, { text = richAnswer, at = Date.now(), tools = true, status = "finished", error = null, reasoning = "" } = {}) {
   const usage = { prompt_tokens: 512, completion_tokens: 284 };
   const turn = (number, start, extra) => ({
@@ -46,8 +51,8 @@ export function finishedRun(conversation, messageId, { text = richAnswer, at = D
     started_ms: at + start, finished_ms: at + start + 900, decision: null, progress: null, metadata: "", view: null, artefacts: [], sources: [], ...extra,
   });
   const items = tools ? [
-    turn(1, 0, { reasoning: "The person wants a rate over 23 years. I need both figures first, then the compound rate.", text: "I look the figures up first.", finish_reason: "tool_calls", calls: [{ id: "call_1", name: "web_fetch", arguments: '{"url":"https://data.worldbank.org"}' }] }),
-    call(1, "call_1", "web_fetch", { url: "https://data.worldbank.org/indicator/SP.POP.TOTL" }, "2000: 6,171,702,993\n2023: 8,061,876,001", 2150),
+    turn(1, 0, { reasoning: "The person wants a rate over 23 years. I need both figures first, then the compound rate.", text: "I look the figures up first.", finish_reason: "tool_calls", calls: [{ id: "call_1", name: "browser_open", arguments: '{"url":"https://data.worldbank.org/indicator/SP.POP.TOTL"}' }] }),
+    call(1, "call_1", "browser_open", { url: POPULATION }, "2000: 6,171,702,993\n2023: 8,061,876,001", 2150, { metadata: "browser_result", view: pageView(POPULATION, "2000: 6,171,702,993\n2023: 8,061,876,001") }),
     turn(2, 3100, { finish_reason: "tool_calls", calls: [{ id: "call_2", name: "calculator", arguments: '{"expression":"(8.06/6.17)^(1/23)-1"}' }] }),
     call(2, "call_2", "calculator", { expression: "(8.06/6.17)^(1/23)-1" }, "0.01169", 5250, { finished_ms: at + 5290 }),
     turn(3, 5400, { text }),
@@ -103,6 +108,9 @@ function seedAllTools(db, user, agent) {
   const files = [addFile(db, all.id, { name: "questions-about-population.pdf", media_type: "application/pdf", bytes: Buffer.from("%PDF-1.4") }), addFile(db, all.id, { name: "mood.png", media_type: "image/png", bytes: landscapePng() })];
   const { run } = addPair(db, all, "Search for the global population from 2000 to 2023, then calculate the average annual growth rate and draw it", { text: answer, files });
   Object.assign(run, { items: sceneItems(db, all.id, Date.now() - 20e3), cost: 0.0124, model: "GLM-4 9B on the GPU box" });
+  const faulty = addConversation(db, user, agent, "What can go wrong", Date.now() - 3000e3);
+  const { run: wrong } = addPair(db, faulty, "Try everything", { text: "I try everything.", status: "failed", error: { code: "repeated_failure", message: "The same call failed five times." } });
+  Object.assign(wrong, { items: faultyItems(db, faulty.id, Date.now() - 60e3) });
   const waiting = addConversation(db, user, agent, "Waiting for a decision", Date.now() - 2400e3);
   const asked = addPair(db, waiting, "Send Ann the growth rate", { tools: false, text: "I have the figures. May I send them?" });
   const calls = [{ ...waitingCall(), waits_for: "approval" }, { call_id: "call_0", name: "read_thermometer", arguments: '{"room":"lab 3"}', waits_for: "result" }];

@@ -24,12 +24,17 @@ function signatureOf(code) {
 }
 
 export function addFunction(db, user, { code, secret_names = [], changes_world = false, visibility = "private", workspace_id }) {
-  const made = { id: newId(), workspace_id: workspace_id ?? user.default_workspace_id, owner: { id: user.id, name: user.name }, visibility, ...signatureOf(code), code, secret_names, changes_world, created_at: iso(), updated_at: iso(), can_edit: true };
+  const made = { id: newId(), workspace_id: workspace_id ?? user.default_workspace_id, owner: { id: user.id, name: user.name }, visibility, ...signatureOf(code), code, secret_names, changes_world, created_at: iso(), updated_at: iso() };
   db.functions.push(made);
   return made;
 }
 
-function tried(body) {
+const isEditor = (db, user, workspaceId) => db.members.some((one) => one.user_id === user.id && one.workspace_id === workspaceId && one.role !== "viewer");
+/** As the asking person sees it: every editor of the workspace may change it. */
+const seen = (db, user, one) => ({ ...one, can_edit: isEditor(db, user, one.workspace_id) });
+
+function tried(db, user, body) {
+  if (!isEditor(db, user, body.workspace_id)) throw new Refusal(403, "forbidden", "Viewers cannot do this.");
   if (/raise |1 \/ 0/.test(body.code)) return { ok: false, output: "", error: "ZeroDivisionError: division by zero", printed: "before it failed\n", line: body.code.split("\n").findIndex((line) => /raise |1 \/ 0/.test(line)) + 1, ms: 31 };
   return { ok: true, output: JSON.stringify({ rate: 0.01169, given: body.arguments }), error: "", printed: "working…\n", line: null, ms: 24 };
 }
@@ -45,12 +50,12 @@ function decide(db, params, decision, answer = {}) {
 }
 
 export const toolRoutes = [
-  ["GET", "/functions", ({ db, query }) => [200, page(db.functions.filter((one) => !query.workspace_id || one.workspace_id === query.workspace_id), 100)]],
+  ["GET", "/functions", ({ db, user, query }) => [200, page(db.functions.filter((one) => !query.workspace_id || one.workspace_id === query.workspace_id).map((one) => seen(db, user, one)), 100)]],
   ["POST", "/functions/inspect", ({ body }) => [200, signatureOf(body.code)]],
-  ["POST", "/functions/test", ({ body }) => [200, tried(body)]],
-  ["POST", "/functions", ({ db, user, body }) => [201, addFunction(db, user, body)]],
-  ["GET", "/functions/:id", ({ db, params }) => [200, find(db.functions, params.id)]],
-  ["PATCH", "/functions/:id", ({ db, params, body }) => [200, Object.assign(find(db.functions, params.id), body, signatureOf(body.code), { updated_at: iso() })]],
+  ["POST", "/functions/test", ({ db, user, body }) => [200, tried(db, user, body)]],
+  ["POST", "/functions", ({ db, user, body }) => [201, seen(db, user, addFunction(db, user, body))]],
+  ["GET", "/functions/:id", ({ db, user, params }) => [200, seen(db, user, find(db.functions, params.id))]],
+  ["PATCH", "/functions/:id", ({ db, user, params, body }) => [200, seen(db, user, Object.assign(find(db.functions, params.id), body, signatureOf(body.code), { updated_at: iso() }))]],
   ["DELETE", "/functions/:id", ({ db, params }) => { db.functions = db.functions.filter((one) => one.id !== params.id); return [204]; }],
   ["GET", "/memories", ({ db }) => [200, page(db.memories, 100)]],
   ["PATCH", "/memories/:id", ({ db, params, body }) => [200, Object.assign(find(db.memories, params.id), body, { updated_at: iso() })]],

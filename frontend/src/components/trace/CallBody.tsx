@@ -7,7 +7,7 @@ import { visibleText } from "../markdown/text";
 import { Labelled, Pre } from "./parts";
 import { PlanList } from "./PlanList";
 import { PythonView } from "./PythonView";
-import { hasFailed, prettyJson, readView } from "./views";
+import { hasFailed, prettyJson, readableArguments, readView } from "./views";
 import { PageView, SearchView } from "./WebViews";
 
 export function CallBody({ call }: { call: Call }) {
@@ -15,7 +15,8 @@ export function CallBody({ call }: { call: Call }) {
   return (
     <>
       <ToolView call={call} />
-      {hasFailed(call) && call.output && view.kind !== "json" ? <Output call={call} /> : null}
+      {hasFailed(call) && view.kind !== "json" && readableArguments(call) === null ? <Given call={call} /> : null}
+      {hasFailed(call) && call.output && !call.view && view.kind !== "json" ? <Output call={call} /> : null}
     </>
   );
 }
@@ -31,22 +32,36 @@ function ToolView({ call }: { call: Call }) {
     case "page":
       return <PageView view={view} />;
     case "plan":
-      return <PlanList steps={view.steps} />;
+      return view.steps.length > 0 ? <PlanList steps={view.steps} /> : null;
     case "memory":
       return <p className="text-sm">{visibleText(view.text)} <Link to="/settings/$section" params={{ section: "memory" }} className="text-primary-text underline underline-offset-4">{t("memory.manage")}</Link></p>;
     case "image":
       return <p className="text-sm">{visibleText(view.prompt)}<span className="block text-xs text-muted-foreground">{[view.size, view.seconds === null ? "" : formatDuration(view.seconds * 1000)].filter(Boolean).join(" · ")}</span></p>;
+    case "function":
+      return (
+        <>
+          <Given call={call} />
+          {view.printed ? <Labelled label={t("functions.printed")}><Pre text={view.printed} /></Labelled> : null}
+          <Labelled label={t("call.result")}><Pre text={prettyJson(view.output)} /></Labelled>
+        </>
+      );
     case "json":
       return (
         <>
-          <Labelled label={t("call.arguments")}><Pre text={prettyJson(call.arguments)} /></Labelled>
-          {call.output === null ? null : <Output call={call} />}
+          <Given call={call} />
+          {call.output ? <Output call={call} /> : null}
         </>
       );
   }
 }
 
+function Given({ call }: { call: Call }) {
+  const { t } = useTranslation();
+  return <Labelled label={t("call.arguments")}><Pre text={prettyJson(call.arguments)} /></Labelled>;
+}
+
 function Output({ call }: { call: Call }) {
   const { t } = useTranslation();
-  return <Labelled label={t(call.outcome === "error" ? "call.errorOutput" : "call.result")}><Pre text={call.output ?? ""} danger={call.outcome === "error"} /></Labelled>;
+  const label = call.outcome === "error" ? "call.errorOutput" : call.outcome === "done" ? "call.result" : "call.told";
+  return <Labelled label={t(label)}><Pre text={call.output ?? ""} danger={call.outcome === "error"} /></Labelled>;
 }

@@ -1,40 +1,29 @@
 // Asks a person whether a call may happen, or for the result of a call that is made elsewhere.
 import { Check, Hourglass, ShieldQuestion } from "lucide-react";
-import { useId, useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { useId, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { errorText } from "@/lib/api/error-text";
 import { useAnswerCall, type CallAnswer } from "@/lib/api/requests/decide-call";
-import type { WaitingCall } from "@/lib/api/types";
+import type { Source, WaitingCall } from "@/lib/api/types";
 import { CodeBlock } from "../markdown/CodeBlock";
 import { visibleText } from "../markdown/text";
 import { Button } from "../ui/button";
+import { useFocusKept } from "../ui/focus";
 import { Checkbox } from "../ui/choice";
 import { Field, Input, Textarea } from "../ui/input";
-import { Pre } from "./parts";
+import { hostName, Pre, WebLink } from "./parts";
 import { argumentsOf, prettyJson, readAsked } from "./views";
 
-export function WaitingCalls({ runId, calls }: { runId: string; calls: WaitingCall[] }) {
+/** `sources`: what the run has found so far, so that a page is asked for by its name and not by its number. */
+export function WaitingCalls({ runId, calls, sources }: { runId: string; calls: WaitingCall[]; sources: Source[] }) {
   const { t } = useTranslation();
   const place = useFocusKept<HTMLElement>();
   if (calls.length === 0) return null;
   return (
     <section ref={place} aria-label={t("waiting.title")} data-waiting tabIndex={-1} className="flex flex-col gap-3 rounded-2xl">
-      {calls.map((call) => <WaitingCard key={call.call_id} runId={runId} call={call} />)}
+      {calls.map((call) => <WaitingCard key={call.call_id} runId={runId} call={call} sources={sources} />)}
     </section>
   );
-}
-
-/** When a form or card goes while the focus is in it, the focus stays near: with what it stood in. */
-function useFocusKept<T extends HTMLElement>() {
-  const place = useRef<T>(null);
-  useLayoutEffect(() => {
-    const going = place.current;
-    const home = going?.parentElement?.closest<HTMLElement>("[tabindex]");
-    return () => {
-      if (going?.contains(document.activeElement)) home?.focus({ preventScroll: true });
-    };
-  }, []);
-  return place;
 }
 
 /** Brings the first card that waits into view and the focus to it; false when none is drawn. */
@@ -44,7 +33,7 @@ export function focusWaiting(): boolean {
   return cards !== null;
 }
 
-function WaitingCard({ runId, call }: { runId: string; call: WaitingCall }) {
+function WaitingCard({ runId, call, sources }: { runId: string; call: WaitingCall; sources: Source[] }) {
   const { t } = useTranslation();
   const answer = useAnswerCall(runId, call.call_id);
   const heading = useId();
@@ -57,6 +46,7 @@ function WaitingCard({ runId, call }: { runId: string; call: WaitingCall }) {
         <span>{approval ? t(`waiting.may.${readAsked(call).kind}`, { name: visibleText(call.name) }) : t("waiting.result", { name: visibleText(call.name) })}</span>
       </p>
       <Arguments call={call} />
+      {call.name === "browser_click" ? <Pages call={call} sources={sources} /> : null}
       {answer.isSuccess ? <p role="status" className="mt-3 flex items-center gap-2 text-sm text-muted-foreground"><Check className="size-4" aria-hidden />{t("waiting.sent")}</p> : null}
       {!answer.isSuccess && approval ? <ApprovalForm {...props} /> : null}
       {!answer.isSuccess && !approval ? <ResultForm {...props} /> : null}
@@ -78,6 +68,19 @@ function Arguments({ call }: { call: WaitingCall }) {
       )}
       <details><summary className="w-fit cursor-pointer rounded text-xs text-muted-foreground hover:text-foreground">{t("waiting.raw")}</summary><div className="mt-1.5"><Pre text={prettyJson(call.arguments)} /></div></details>
     </div>
+  );
+}
+
+/** The pages behind the numbers of a click, where they are known. */
+function Pages({ call, sources }: { call: WaitingCall; sources: Source[] }) {
+  const { ids } = argumentsOf(call);
+  const wanted = new Set<unknown>(Array.isArray(ids) ? ids : [ids]);
+  const known = sources.filter((source) => wanted.has(source.number));
+  if (known.length === 0) return null;
+  return (
+    <ul className="mt-2 flex flex-col gap-1 text-sm">
+      {known.map((source) => <li key={source.number} className="min-w-0 break-words"><span className="mr-2 text-xs text-muted-foreground tabular-nums">{source.number}</span><WebLink url={source.url}>{visibleText(source.title || source.url)}</WebLink> <span className="text-xs text-muted-foreground">{hostName(source.url)}</span></li>)}
+    </ul>
   );
 }
 

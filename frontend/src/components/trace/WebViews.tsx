@@ -1,15 +1,9 @@
 // What the browser searched for, found and read.
 import { useTranslation } from "react-i18next";
-import { hostOf, safeUrl } from "../markdown/link";
 import { visibleText } from "../markdown/text";
 import { Picture } from "../Picture";
-import { Pre, WebLink } from "./parts";
+import { hostName, Pre, WebLink } from "./parts";
 import type { CallView, PageSeen } from "./views";
-
-function hostName(url: string): string {
-  const safe = safeUrl(url);
-  return safe ? hostOf(safe) : url;
-}
 
 /** `done`: the search has an answer, be it an empty one. */
 export function SearchView({ view, done }: { view: Extract<CallView, { kind: "search" }>; done: boolean }) {

@@ -13,6 +13,7 @@ const icons: Record<CallView["kind"], ReactNode> = {
   image: <Image aria-hidden />,
   plan: <ListChecks aria-hidden />,
   memory: <Brain aria-hidden />,
+  function: <SquareFunction aria-hidden />,
   json: <SquareFunction aria-hidden />,
 };
 
@@ -41,9 +42,10 @@ function deedOf(call: Call, t: TFunction): { deed: Deed | null; about: string } 
     case "image":
       return { deed: "image", about: view.prompt };
     case "plan":
-      return { deed: "plan", about: t("plan.progress", { done: view.steps.filter((step) => step.status === "done").length, all: view.steps.length }) };
+      return { deed: "plan", about: view.steps.length === 0 ? "" : t("plan.progress", { done: view.steps.filter((step) => step.status === "done").length, all: view.steps.length }) };
     case "memory":
       return { deed: view.forgotten ? "forget" : "remember", about: view.text };
+    case "function":
     case "json":
       return call.name === "calculator" ? { deed: "calculate", about: shortArguments(call, false) } : { deed: null, about: shortArguments(call, true) };
   }
@@ -52,9 +54,10 @@ function deedOf(call: Call, t: TFunction): { deed: Deed | null; about: string } 
 const onPage: Record<string, Deed> = { browser_scroll: "scroll", browser_screenshot: "screenshot" };
 
 function pageDeed(call: Call, view: Extract<CallView, { kind: "page" }>): { deed: Deed; about: string } {
-  const { text } = argumentsOf(call);
+  const { text, ids } = argumentsOf(call);
   if (call.name === "browser_find") return { deed: "find", about: typeof text === "string" ? text : "" };
-  return { deed: onPage[call.name] ?? "page", about: [view, ...view.more].map((page) => page.title || page.url).filter(Boolean).join(" · ") };
+  const titles = [view, ...view.more].map((page) => page.title || page.url).filter(Boolean).join(" · ");
+  return { deed: onPage[call.name] ?? "page", about: titles || (Array.isArray(ids) ? ids.join(", ") : "") };
 }
 
 const MOST = 160;

@@ -3,7 +3,7 @@ import { Download, File as FileIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { fileUrl, formatSize } from "@/lib/files";
-import { safeUrl } from "../markdown/link";
+import { hostOf, safeUrl } from "../markdown/link";
 import { visibleText } from "../markdown/text";
 
 export function Pre({ text, danger = false }: { text: string; danger?: boolean }) {
@@ -38,6 +38,11 @@ export function Table({ columns, rows, note }: { columns: string[]; rows: string
   );
 }
 
+export function hostName(url: string): string {
+  const safe = safeUrl(url);
+  return safe ? hostOf(safe) : url;
+}
+
 /** A link to a page that a tool met; only web addresses can be followed. */
 export function WebLink({ url, children }: { url: string; children: ReactNode }) {
   const { t } = useTranslation();
@@ -52,21 +57,5 @@ export function FileChip({ id, name, size }: { id: string; name: string; size: n
     <a href={fileUrl(id, "download")} download className="inline-flex min-h-9 max-w-full items-center gap-2 rounded-lg border bg-surface px-2.5 py-1.5 text-sm hover:border-primary [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted-foreground">
       <FileIcon aria-hidden /><span className="sr-only">{t("file.download")}</span><span className="truncate">{visibleText(name)}</span><span className="shrink-0 text-xs text-muted-foreground">{formatSize(size)}</span><Download aria-hidden />
     </a>
-  );
-}
-
-/** How far something is; without a share only the words and a sign of life. */
-export function ProgressLine({ text, fraction }: { text: string; fraction: number | null }) {
-  const percent = fraction === null ? null : Math.round(Math.max(0, Math.min(1, fraction)) * 100);
-  return (
-    <div className="flex items-center gap-3 px-3 pb-2 text-xs text-muted-foreground">
-      <span className="min-w-0 truncate">{visibleText(text)}</span>
-      {percent === null ? null : (
-        <>
-          <span role="progressbar" aria-label={text} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100} className="h-1 min-w-16 grow overflow-hidden rounded-full bg-muted"><span className="block h-full rounded-full bg-primary transition-[width]" style={{ width: `${percent}%` }} /></span>
-          <span className="shrink-0 tabular-nums">{percent} %</span>
-        </>
-      )}
-    </div>
   );
 }

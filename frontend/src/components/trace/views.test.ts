@@ -1,6 +1,6 @@
 // What tools leave for their views is read as it is, and never breaks the page.
 import type { Call } from "@/lib/api/types";
-import { currentPlan, readView } from "./views";
+import { currentPlan, readableArguments, readView, stateOf } from "./views";
 
 function call(more: Partial<Call>): Call {
   return {
@@ -11,11 +11,15 @@ function call(more: Partial<Call>): Call {
 
 describe("readView", () => {
   it("reads every kind of output of the interpreter", () => {
-    const outputs = [{ type: "text", text: "hi" }, { type: "error", name: "ValueError", message: "no", traceback: "Traceback" }, { type: "table", columns: ["a", 1], rows: [[1, null]], truncated: true }, { type: "image", id: "f1" }];
+    const outputs = [{ type: "text", text: "hi" }, { type: "error", name: "ValueError", message: "no", traceback: "Traceback" }, { type: "table", columns: ["a", 1], rows: [[1, null]], truncated: true, shape: [80, 1] }, { type: "image", id: "f1", name: "plot-1.png", media_type: "image/png" }];
     expect(readView(call({ view: { kind: "python", code: "x", outputs, ended: "timeout", variables_lost: true } }))).toEqual({
       kind: "python", code: "x", ended: "timeout", variablesLost: true, notes: [],
-      outputs: [{ type: "text", text: "hi" }, { type: "error", text: "Traceback" }, { type: "table", columns: ["a", "1"], rows: [["1", ""]], truncated: true }, { type: "image", fileId: "f1" }],
+      outputs: [{ type: "text", text: "hi" }, { type: "error", text: "Traceback" }, { type: "table", columns: ["a", "1"], rows: [["1", ""]], truncated: true, shape: [80, 1] }, { type: "image", fileId: "f1", name: "plot-1.png" }],
     });
+  });
+
+  it("reads what a user's function gave and printed", () => {
+    expect(readView(call({ name: "rate", view: { kind: "function", output: "0.5", printed: "hm\n" } }))).toEqual({ kind: "function", output: "0.5", printed: "hm\n" });
   });
 
   it("shows the code while it still runs", () => {
@@ -26,7 +30,7 @@ describe("readView", () => {
     expect(readView(call({ view }))).toEqual({ kind: "json" });
   });
 
-  it.each(["python", "search", "page", "image", "plan", "memory"])("survives a %s view in which nothing is as it should be", (kind) => {
+  it.each(["python", "search", "page", "image", "plan", "memory", "function"])("survives a %s view in which nothing is as it should be", (kind) => {
     const odd = { kind, outputs: 3, results: [null, 7], steps: "x", visible: [1], code: null, text: {}, number: "1" };
     expect(readView(call({ view: odd })).kind).toBe(kind);
   });
@@ -53,5 +57,27 @@ describe("readView", () => {
   it("finds the newest plan", () => {
     const plan = (text: string): Call => call({ name: "update_plan", view: { kind: "plan", steps: [{ text, status: "odd" }] } });
     expect(currentPlan([plan("old"), plan("new"), call({})])).toEqual([{ text: "new", status: "pending" }]);
+  });
+});
+
+describe("stateOf", () => {
+  const ran = (more: object): Call => call({ view: { kind: "python", code: "x", outputs: [], ended: null, ...more } });
+
+  it("calls code failed that ran into an error or was stopped", () => {
+    expect(stateOf(ran({}))).toBe("done");
+    expect(stateOf(ran({ outputs: [{ type: "error", name: "ValueError", message: "", traceback: "" }] }))).toBe("error");
+    expect(stateOf(ran({ ended: "memory" }))).toBe("error");
+  });
+
+  it("leaves every other outcome as it is", () => {
+    expect(stateOf(call({ status: "running", outcome: null }))).toBe("running");
+    expect(stateOf({ ...ran({ ended: "timeout" }), outcome: "cancelled" })).toBe("cancelled");
+    expect(stateOf(call({ name: "send_mail", outcome: "denied" }))).toBe("denied");
+  });
+});
+
+describe("readableArguments", () => {
+  it.each([['{"code": "print(1', null], ["[1]", null], ["null", null], ['{"x": 1}', { x: 1 }]])("reads %s", (written, read) => {
+    expect(readableArguments({ arguments: written })).toEqual(read);
   });
 });

@@ -1,10 +1,10 @@
 // Reads what a tool left for its view: unknown shapes become plain JSON, never an error.
-import type { Call } from "@/lib/api/types";
+import type { Call, Item, Source } from "@/lib/api/types";
 
 export type PythonOutput =
   | { type: "text" | "error"; text: string }
-  | { type: "table"; columns: string[]; rows: string[][]; truncated: boolean }
-  | { type: "image"; fileId: string };
+  | { type: "table"; columns: string[]; rows: string[][]; truncated: boolean; shape: [number, number] | null }
+  | { type: "image"; fileId: string; name: string };
 
 export interface SearchHit {
   number: number | null;
@@ -36,6 +36,7 @@ export type CallView =
   | { kind: "image"; prompt: string; size: string; seconds: number | null }
   | { kind: "plan"; steps: PlanStep[] }
   | { kind: "memory"; text: string; forgotten: boolean }
+  | { kind: "function"; output: string; printed: string }
   | { kind: "json" };
 
 type Loose = Record<string, unknown>;
@@ -53,10 +54,16 @@ function text(value: unknown): string {
 
 /** The arguments as an object, empty where the model wrote none that can be read. */
 export function argumentsOf(call: { arguments: string }): Loose {
+  return readableArguments(call) ?? {};
+}
+
+/** Null where the model wrote something that is no JSON object. */
+export function readableArguments(call: { arguments: string }): Loose | null {
   try {
-    return loose(JSON.parse(call.arguments));
+    const given: unknown = JSON.parse(call.arguments);
+    return typeof given === "object" && given !== null && !Array.isArray(given) ? (given as Loose) : null;
   } catch {
-    return {};
+    return null;
   }
 }
 
@@ -74,16 +81,17 @@ const readers: Record<Exclude<Kind, "json">, (view: Loose) => CallView> = {
   image: (view) => ({ kind: "image", prompt: text(view.prompt), size: text(view.size), seconds: number(view.seconds) }),
   plan: (view) => ({ kind: "plan", steps: list(view.steps).map((step) => readStep(loose(step))) }),
   memory: (view) => ({ kind: "memory", text: text(view.forgotten) || text(view.remembered), forgotten: text(view.forgotten) !== "" }),
+  function: (view) => ({ kind: "function", output: text(view.output), printed: text(view.printed) }),
 };
 
 function readOutput(output: Loose): PythonOutput {
   switch (output.type) {
     case "error":
-      return { type: "error", text: text(output.text) || text(output.traceback) || [text(output.name), text(output.message)].filter(Boolean).join(": ") };
+      return { type: "error", text: text(output.traceback) || [text(output.name), text(output.message)].filter(Boolean).join(": ") };
     case "table":
-      return { type: "table", columns: list(output.columns).map(text), rows: list(output.rows).map((row) => list(row).map(text)), truncated: output.truncated === true };
+      return { type: "table", columns: list(output.columns).map(text), rows: list(output.rows).map((row) => list(row).map(text)), truncated: output.truncated === true, shape: readRange(output.shape) };
     case "image":
-      return { type: "image", fileId: text(output.artefact_id) || text(output.id) };
+      return { type: "image", fileId: text(output.id), name: text(output.name) };
     default:
       return { type: "text", text: text(output.text) };
   }
@@ -145,11 +153,26 @@ export function hasFailed(call: Call): boolean {
   return call.status === "finished" && call.outcome !== "done";
 }
 
+export type CallState = "running" | "done" | "error" | "unknown" | "cancelled" | "denied";
+
+/** How a call stands, as people see it: code that ran into an error has failed, though the interpreter did its work. */
+export function stateOf(call: Call): CallState {
+  if (call.status === "running") return "running";
+  const view = readView(call);
+  const stumbled = view.kind === "python" && (view.ended !== null || view.outputs.some((output) => output.type === "error"));
+  return call.outcome === "done" && stumbled ? "error" : (call.outcome ?? "unknown");
+}
+
+/** What was found and read in a run, by which calls name it. */
+export function sourcesOf(items: Item[]): Source[] {
+  return items.flatMap((item) => (item.kind === "call" ? item.sources : []));
+}
+
 /** The newest plan among the calls of a run. */
-export function currentPlan(items: { kind: string }[]): PlanStep[] | null {
+export function currentPlan(items: Item[]): PlanStep[] | null {
   for (const item of items.toReversed()) {
-    if (item.kind !== "call" || hasFailed(item as Call)) continue;
-    const view = readView(item as Call);
+    if (item.kind !== "call" || hasFailed(item)) continue;
+    const view = readView(item);
     if (view.kind === "plan" && view.steps.length > 0) return view.steps;
   }
   return null;

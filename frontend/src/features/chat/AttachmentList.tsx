@@ -7,14 +7,15 @@ import { errorText } from "@/lib/api/error-text";
 import { formatSize } from "@/lib/files";
 import type { Attachment, Attachments } from "./attachments";
 
-const icons = { held: <FileIcon aria-hidden />, done: <FileIcon aria-hidden />, uploading: <LoaderCircle className="animate-spin" aria-hidden />, failed: <CircleAlert className="text-danger" aria-hidden /> };
+const file = <FileIcon className="text-muted-foreground" aria-hidden />;
+const icons = { held: file, done: file, uploading: <LoaderCircle className="animate-spin text-muted-foreground" aria-hidden />, failed: <CircleAlert className="text-danger" aria-hidden /> };
 
 export function AttachmentList({ attachments }: { attachments: Attachments }) {
   const { t } = useTranslation();
   return (
     <ul aria-label={t("file.attached")} className="flex max-h-40 flex-wrap gap-2 overflow-y-auto px-1 pt-1 pb-2">
       {attachments.items.map((one) => (
-        <li key={one.key} className="relative flex max-w-full min-w-0 items-center gap-2 overflow-hidden rounded-lg border bg-background py-1 pl-2.5 text-sm [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-muted-foreground">
+        <li key={one.key} className="relative flex max-w-full min-w-0 items-center gap-2 overflow-hidden rounded-lg border bg-background py-1 pl-2.5 text-sm [&>svg]:size-4 [&>svg]:shrink-0">
           {icons[one.state]}
           <span className="min-w-0">
             <span className="block max-w-56 truncate">{visibleText(one.name)}</span>

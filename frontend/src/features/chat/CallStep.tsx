@@ -6,13 +6,12 @@ import { visibleText } from "@/components/markdown/text";
 import { callIcon, callTitle } from "@/components/trace/call-title";
 import { CallBody } from "@/components/trace/CallBody";
 import { CallFiles } from "@/components/trace/CallFiles";
-import { ProgressLine } from "@/components/trace/parts";
+import { ProgressLine } from "@/components/trace/ProgressLine";
+import { stateOf, type CallState } from "@/components/trace/views";
 import type { Call } from "@/lib/api/types";
 import { formatDuration } from "@/lib/format";
 
-type State = "running" | "done" | "error" | "unknown" | "cancelled" | "denied";
-
-const icons: Record<State, ReactNode> = {
+const icons: Record<CallState, ReactNode> = {
   running: <LoaderCircle className="animate-spin" aria-hidden />,
   done: null,
   error: <CircleAlert className="text-danger" aria-hidden />,
@@ -23,7 +22,7 @@ const icons: Record<State, ReactNode> = {
 
 export const CallStep = memo(function CallStep({ call }: { call: Call }) {
   const { t } = useTranslation();
-  const state: State = call.status === "running" ? "running" : (call.outcome ?? "unknown");
+  const state = stateOf(call);
   const { title, about } = callTitle(call, t);
   return (
     <div className="group/call flex flex-col gap-2">

@@ -6,7 +6,7 @@ import { Markdown } from "@/components/markdown/Markdown";
 import { PlanCard } from "@/components/trace/PlanList";
 import { CompactionMark } from "@/components/trace/CompactionMark";
 import { SourceList } from "@/components/trace/SourceList";
-import { currentPlan } from "@/components/trace/views";
+import { currentPlan, sourcesOf } from "@/components/trace/views";
 import { WaitingCalls } from "@/components/trace/WaitingCard";
 import { Button } from "@/components/ui/button";
 import { codeText } from "@/lib/api/error-text";
@@ -28,7 +28,7 @@ export function RunView({ runId, run, onRetry }: RunViewProps) {
       {plan ? <PlanCard steps={plan} /> : null}
       {run.items.map((item, index) => <ItemView key={`${item.kind}-${index}`} item={item} open={open} />)}
       {open && run.status !== "waiting" && isQuiet(run) ? <Thinking queued={run.status === "queued"} /> : null}
-      {run.status === "waiting" ? <WaitingCalls runId={runId} calls={run.waiting} /> : null}
+      {run.status === "waiting" ? <WaitingCalls runId={runId} calls={run.waiting} sources={sourcesOf(run.items)} /> : null}
       <SourceList items={run.items} />
       <RunEnd run={run} onRetry={onRetry} />
     </div>

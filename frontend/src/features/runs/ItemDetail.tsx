@@ -5,7 +5,8 @@ import { Badge } from "@/components/ui/badge";
 import { CallBody } from "@/components/trace/CallBody";
 import { CallFiles } from "@/components/trace/CallFiles";
 import { CompactionMark } from "@/components/trace/CompactionMark";
-import { ProgressLine } from "@/components/trace/parts";
+import { ProgressLine } from "@/components/trace/ProgressLine";
+import { stateOf } from "@/components/trace/views";
 import type { Item } from "@/lib/api/types";
 import { formatDuration, formatNumber } from "@/lib/format";
 import type { Phase } from "./phases";
@@ -43,10 +44,10 @@ function TurnDetail({ item }: { item: Extract<Item, { kind: "turn" }> }) {
 
 function CallDetail({ item, waited }: { item: Extract<Item, { kind: "call" }>; waited: number | null }) {
   const { t } = useTranslation();
-  const state = item.status === "running" ? "running" : (item.outcome ?? "unknown");
+  const state = stateOf(item);
   return (
     <>
-      <h2 className="flex items-center gap-2 font-semibold"><span className="font-mono text-[15px]">{item.name}</span> <Badge tone={state === "error" ? "danger" : state === "done" ? "neutral" : "warning"}>{t(`call.${state}`)}</Badge></h2>
+      <h2 className="flex flex-wrap items-center gap-2 font-semibold"><span className="min-w-0 font-mono text-[15px] break-words">{visibleText(item.name)}</span> <Badge tone={state === "error" ? "danger" : state === "done" ? "neutral" : "warning"}>{t(`call.${state}`)}</Badge></h2>
       {item.decision ? <p className="text-xs text-muted-foreground">{t(`decision.was.${item.decision}`)}{waited === null ? null : ` ${t("trace.waited", { time: formatDuration(waited) })}`}</p> : null}
       {item.progress ? <div className="-mx-3"><ProgressLine {...item.progress} /></div> : null}
       <CallBody call={item} />

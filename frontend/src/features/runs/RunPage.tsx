@@ -5,7 +5,7 @@ import { useEffect, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorState } from "@/components/States";
 import { PlanCard } from "@/components/trace/PlanList";
-import { currentPlan } from "@/components/trace/views";
+import { currentPlan, sourcesOf } from "@/components/trace/views";
 import { WaitingCalls } from "@/components/trace/WaitingCard";
 import { Badge, type BadgeTone } from "@/components/ui/badge";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -57,7 +57,7 @@ function Trace({ run }: { run: Run }) {
         <h1 className="mt-3 flex flex-wrap items-center gap-3 text-2xl font-semibold tracking-tight">{t("trace.title")} <RunBadge status={state.status} /></h1>
       </header>
       {state.error ? <p role="alert" className="rounded-xl bg-danger-soft px-4 py-3 text-sm">{codeText(state.error.code, state.error.message, t)}</p> : null}
-      {state.status === "waiting" ? <WaitingCalls runId={run.id} calls={state.waiting} /> : null}
+      {state.status === "waiting" ? <WaitingCalls runId={run.id} calls={state.waiting} sources={sourcesOf(state.items)} /> : null}
       <Facts run={run} state={state} now={now} />
       <PhaseStrip run={state} customized={run.agent_version !== null} />
       {plan ? <PlanCard steps={plan} /> : null}
@@ -102,5 +102,5 @@ function Facts({ run, state, now }: { run: Run; state: RunState; now: number }) 
 }
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return <div className="min-w-0"><dt className="text-xs text-muted-foreground">{label}</dt><dd className="mt-0.5 truncate font-medium tabular-nums">{children}</dd></div>;
+  return <div className="min-w-0"><dt className="text-xs text-muted-foreground">{label}</dt><dd className="mt-0.5 font-medium break-words tabular-nums">{children}</dd></div>;
 }

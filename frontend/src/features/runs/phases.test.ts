@@ -16,11 +16,15 @@ describe("phases", () => {
   });
 
   it("follow a run that plans, searches, works out and calls a function", () => {
-    const items: Item[] = [turn(1, ["update_plan"]), call("update_plan", { kind: "plan", steps: [] }), turn(2, ["browser_search"]), call("browser_search", { kind: "search" }), turn(3, ["python"]), call("python", { kind: "python" }), turn(4, ["rate"]), call("rate"), turn(5, [])];
+    const items: Item[] = [turn(1, ["update_plan"]), call("update_plan", { kind: "plan", steps: [] }), turn(2, ["browser_search"]), call("browser_search", { kind: "search", results: [{ number: 1 }] }), turn(3, ["python"]), call("python", { kind: "python" }), turn(4, ["rate"]), call("rate"), turn(5, [])];
     expect(phasesOf(items, 0)).toEqual(["analyze", "tool_call"]);
     expect(phasesOf(items, 2)).toEqual(["feedback", "tool_call", "recursive_execute"]);
     expect(phasesOf(items, 8)).toEqual(["feedback"]);
     expect(countPhases(items)).toEqual([["plan", 1], ["analyze", 1], ["tool_call", 4], ["execution", 3], ["external_knowledge", 1], ["function_call", 1], ["feedback", 4], ["recursive_execute", 3]]);
+  });
+
+  it("know a user's function by its view", () => {
+    expect(phasesOf([call("rate", { kind: "function", output: "1", printed: "" })], 0)).toEqual(["execution", "function_call"]);
   });
 
   it("call no tool of the platform a function of the user", () => {
@@ -28,8 +32,9 @@ describe("phases", () => {
     expect(phasesOf([call("python")], 0)).toEqual(["execution"]);
   });
 
-  it("claim no knowledge of a page that could not be opened", () => {
+  it("claim no knowledge where no page was opened and nothing was found", () => {
     expect(phasesOf([{ ...call("browser_open"), outcome: "error" }], 0)).toEqual(["execution"]);
+    expect(phasesOf([call("browser_search", { kind: "search", results: [] })], 0)).toEqual(["execution"]);
   });
 
   it("claim no execution of what was not allowed, or was done by the caller", () => {

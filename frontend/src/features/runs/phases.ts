@@ -6,23 +6,26 @@ export const phases = ["customized", "context", "plan", "analyze", "tool_call", 
 export type Phase = (typeof phases)[number];
 
 /** Tools of the platform that have no view of their own; what else has none is a function that somebody added. */
-const OURS = new Set(["calculator", "current_time"]);
+const OURS = new Set(["calculator"]);
 
 function phasesOfCall(call: Call): Phase[] {
   if (call.outcome === "denied") return [];
-  const { kind } = readView(call);
-  if (hasFailed(call)) return kind === "json" ? phasesOfPlain(call) : ["execution"];
-  switch (kind) {
+  const view = readView(call);
+  if (hasFailed(call)) return view.kind === "json" ? phasesOfPlain(call) : ["execution"];
+  switch (view.kind) {
     case "plan":
       return ["plan"];
     case "memory":
       return ["memory"];
     case "search":
+      return view.results.length > 0 ? ["execution", "external_knowledge"] : ["execution"];
     case "page":
       return ["execution", "external_knowledge"];
     case "python":
     case "image":
       return ["execution"];
+    case "function":
+      return ["execution", "function_call"];
     case "json":
       return phasesOfPlain(call);
   }

@@ -11,7 +11,7 @@ export function errorText(error: unknown, t: TFunction): string {
 
 /** The sentence for a code we know, else the server's own words. */
 export function codeText(code: string, message: string, t: TFunction): string {
-  if (i18next.exists(`error.${code}`)) return t(`error.${code}`);
+  if (i18next.exists(`error.${code}`)) return t(`error.${code}`, { message });
   return message || t("error.internal");
 }
 
@@ -33,5 +33,5 @@ export function formError(error: unknown, fields: string[], t: TFunction): strin
 }
 
 function fieldText(entry: { code: string; message: string }, t: TFunction): string {
-  return i18next.exists(`error.${entry.code}`) && entry.code !== "invalid_request" ? t(`error.${entry.code}`) : entry.message;
+  return i18next.exists(`error.${entry.code}`) && entry.code !== "invalid_request" ? t(`error.${entry.code}`, { message: entry.message }) : entry.message;
 }
