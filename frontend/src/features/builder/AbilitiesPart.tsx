@@ -11,6 +11,7 @@ import { useTools } from "./api/tools";
 import type { FormPartProps } from "./fields";
 import { Section } from "./Section";
 import { ToolChoice } from "./ToolChoice";
+import { toolText, toolTitle } from "./tool-words";
 import { useFieldError } from "./use-field-error";
 
 export function ToolsPart({ draft, error, edit }: FormPartProps) {
@@ -35,7 +36,7 @@ function ToolChoices({ chosen, onChange }: { chosen: AgentConfig["tools"]; onCha
   return (
     <ul className="flex flex-col divide-y">
       {tools.data.map((tool) => (
-        <ToolChoice key={tool.name} id={`tool-${tool.name}`} title={tool.title} text={tool.description} problem={tool.unavailable || null} marks={changesWorld(tool) ? <Badge>{t("builder.changesWorld")}</Badge> : null} approval={approvalOf(chosen.find((one) => one.name === tool.name))} onChange={(approval) => change(tool.name, approval)} />
+        <ToolChoice key={tool.name} id={`tool-${tool.name}`} title={toolTitle(tool, t)} text={toolText(tool, t)} problem={tool.unavailable ? t("builder.toolUnavailable", { reason: tool.unavailable }) : null} marks={changesWorld(tool) ? <Badge>{t("builder.changesWorld")}</Badge> : null} approval={approvalOf(chosen.find((one) => one.name === tool.name))} onChange={(approval) => change(tool.name, approval)} />
       ))}
       {gone.map((tool) => <ToolChoice key={tool.name} id={`tool-${tool.name}`} title={tool.name} text="" problem={t("builder.toolGone")} approval={approvalOf(tool)} onChange={(approval) => change(tool.name, approval)} />)}
     </ul>

@@ -47,8 +47,8 @@ function ModelRow({ model, owner, onEdit }: { model: Model; owner: boolean; onEd
   const { t } = useTranslation();
   return (
     <li className="rounded-2xl border bg-surface p-5">
-      <div className="flex items-start gap-3">
-        <div className="min-w-0 grow">
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <div className="min-w-0 grow basis-72">
           <h2 className="flex flex-wrap items-center gap-2 font-medium">
             {model.name}
             <Badge tone={tones[model.status]}>{t(`models.status.${model.status}`)}</Badge>
@@ -60,10 +60,10 @@ function ModelRow({ model, owner, onEdit }: { model: Model; owner: boolean; onEd
             {model.context_length ? ` · ${t("models.context", { tokens: formatNumber(model.context_length) })}` : ""}
           </p>
           <p className="mt-0.5 text-[13px] text-muted-foreground">{[t("models.speaks", { dialect: model.dialect === "server" ? t("models.dialectServer") : model.dialect }), priceText(model, t)].filter(Boolean).join(" · ")}</p>
-          {model.url ? <p className="mt-0.5 truncate font-mono text-xs text-muted-foreground">{model.url}</p> : null}
+          {model.url ? <p className="mt-0.5 font-mono text-xs break-all text-muted-foreground">{model.url}</p> : null}
           {model.status_detail ? <p className={`mt-2 text-sm ${model.status === "failed" ? "text-danger" : "text-muted-foreground"}`}>{model.status_detail}</p> : null}
         </div>
-        {owner ? <ModelMenu model={model} onEdit={onEdit} /> : null}
+        {owner ? <div className="flex items-center gap-1"><ModelMenu model={model} onEdit={onEdit} /></div> : null}
       </div>
       <SelfTest model={model} owner={owner} />
       {model.log_tail.length > 0 ? (
