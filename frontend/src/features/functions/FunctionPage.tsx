@@ -102,9 +102,9 @@ function Editor({ known, workspaceId, onSaved, onDeleted }: EditorProps) {
         <div className="flex min-w-0 flex-col gap-5">
           <div>
             <CodeEditor code={form.code} label={t("functions.code")} readOnly={readOnly} wrongLine={errorLine(inspection.error) ?? errorLine(save.error) ?? ranLine} onChange={(code) => edit({ code })} />
-            <p className="mt-1.5 text-[13px] text-muted-foreground">{t("functions.codeHint")}</p>
+            {readOnly ? null : <p className="mt-1.5 text-[13px] text-muted-foreground">{t("functions.codeHint")}</p>}
           </div>
-          <TestPanel form={form} parameters={inspection.data?.parameters ?? known?.parameters ?? null} workspaceId={workspaceId} onLine={setRanLine} />
+          {readOnly ? null : <TestPanel form={form} parameters={inspection.data?.parameters ?? known?.parameters ?? null} workspaceId={workspaceId} onLine={setRanLine} />}
         </div>
         <div className="flex min-w-0 flex-col gap-5">
           <SignaturePreview inspection={inspection} />

@@ -51,6 +51,7 @@ export function TestPanel({ form, parameters, workspaceId, onLine }: TestPanelPr
   };
   return (
     <section aria-label={t("functions.test")} className="rounded-2xl border bg-surface p-4">
+      <h2 className="mb-2 text-sm font-semibold">{t("functions.test")}</h2>
       <form onSubmit={submit} className="flex flex-col gap-3">
         <Field label={t("functions.arguments")} hint={t("functions.argumentsHint")} error={values ? null : t("functions.notJson")}>
           {(props) => <Textarea {...props} rows={4} spellCheck={false} className="font-mono" value={text} onChange={(event) => setWritten(event.target.value)} />}
