@@ -12,7 +12,7 @@ from inference.errors import RepeatedFailure, ToolError
 from inference.events import CallFinished, CallProgressed, CallStarted, WaitingCall, WaitingFor
 from inference.messages import CallOutcome, Conversation, Decided, ToolCall, ToolResult
 from inference.observations import Observation
-from inference.text import clean, shortened
+from inference.text import clean, shortened, storable
 from inference.tools import CallContext, Progress, Tool, read_arguments
 
 log = structlog.get_logger(__name__)
@@ -157,6 +157,7 @@ async def run_call(
     try:
         async with asyncio.timeout(tool.timeout):
             observation = await tool.run(read_arguments(call.arguments), context)
+        if isinstance(observation, str) or not observation.failed:
             outcome = "done"
     except ToolError as error:
         observation = str(error)
@@ -181,8 +182,10 @@ def _ended(call: ToolCall, outcome: CallOutcome, observation: str | Observation)
         call_id=call.id,
         outcome=outcome,
         output=shortened(clean(told.text), MAX_OUTPUT),
-        metadata=told.metadata,
-        view=told.view,
+        metadata=clean(told.metadata),
+        view=None if told.view is None else storable(told.view),
         artefacts=told.artefacts,
-        sources=told.sources,
+        sources=tuple(
+            replace(one, title=clean(one.title), url=clean(one.url), text=clean(one.text)) for one in told.sources
+        ),
     )

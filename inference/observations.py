@@ -34,6 +34,7 @@ class Observation:
 
     text: what the model reads. metadata: the words behind GLM-4's `<|observation|>`, such as `browser_result`.
     view: JSON for the tool's own view in the page, told apart by `kind`.
+    failed: the call did what it could and the model has something to mend, as with code that raises an error.
     """
 
     text: str
@@ -41,3 +42,4 @@ class Observation:
     view: Mapping[str, Any] | None = None
     artefacts: tuple[Artefact, ...] = field(default=())
     sources: tuple[Source, ...] = field(default=())
+    failed: bool = False

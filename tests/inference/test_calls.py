@@ -122,6 +122,27 @@ async def test_the_same_failing_call_ends_the_run_at_the_fifth_time() -> None:
         await play(BOX, conversation)
 
 
+class Stumbler(Painter):
+    """Runs, shows what came of it, and has failed."""
+
+    async def run(self, arguments: dict[str, Any], context: CallContext) -> Observation:
+        return Observation(text="Traceback", view={"kind": "python", "text": "a\x00\ud800"}, failed=True)
+
+
+async def test_a_call_that_ran_and_failed_shows_what_it_has_and_counts_as_a_failure() -> None:
+    box = Toolbox(tools={"paint": Stumbler()})
+    conversation = talk(call("c1"))
+    done = (await play(box, conversation))[-1]
+    assert (done.outcome, done.output) == ("error", "Traceback")
+    assert done.view == {"kind": "python", "text": "a\ufffd?"}
+    for number in range(2, 5):
+        conversation.append(AssistantMessage(text="", calls=(call(f"c{number}"),)))
+        await play(box, conversation)
+    conversation.append(AssistantMessage(text="", calls=(call("c5"),)))
+    with pytest.raises(RepeatedFailure):
+        await play(box, conversation)
+
+
 async def test_unreadable_arguments_are_asked_for_once_more_then_given_up_then_end_the_run() -> None:
     conversation = Conversation([UserMessage(text="go")])
     broken = ['{"a": ', "{'a'", "[1]", '{"b": 1} {"c": 2}']

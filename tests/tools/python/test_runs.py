@@ -58,7 +58,13 @@ def test_an_error_is_read_by_the_model_which_corrects_itself(coder: Begin) -> No
     assert "NameError: name 'frist' is not defined" in wrong["output"]
     assert "----> 2 last / frist" in wrong["output"]
     assert [one["type"] for one in wrong["view"]["outputs"]] == ["error"]
-    assert right["output"] == "1.311"
+    assert (right["output"], wrong["outcome"], right["outcome"]) == ("1.311", "error", "done")
+
+
+def test_the_same_failing_code_again_and_again_ends_the_run(coder: Begin) -> None:
+    run = coder().say(turns(*[python("1 / 0")] * 6))
+    assert (run["status"], run["error"]["code"], len(results(run))) == ("failed", "repeated_failure", 5)
+    assert ["has now failed" in call["output"] for call in results(run)] == [False, False, True, True, True]
 
 
 def test_a_file_of_the_user_is_read_under_its_own_name(coder: Begin) -> None:

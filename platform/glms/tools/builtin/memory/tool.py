@@ -6,6 +6,7 @@ from typing import Any
 from glms.tools.kit import Memory
 from inference.errors import ToolError
 from inference.observations import Observation
+from inference.text import clean
 from inference.tools import CallContext, Tool
 
 MAX_FACT = 500
@@ -34,11 +35,12 @@ class Remember:
 
     async def run(self, arguments: dict[str, Any], context: CallContext) -> Observation:
         """The fact's number. Raises ToolError."""
-        fact = arguments.get("fact")
-        if not isinstance(fact, str) or not fact.strip() or len(fact) > MAX_FACT:
+        told = arguments.get("fact")
+        fact = " ".join(clean(told).split()) if isinstance(told, str) else ""
+        if not fact or len(fact) > MAX_FACT:
             raise ToolError(f'Give one fact of at most {MAX_FACT} characters: {{"fact": "..."}}.')
-        number = await _of(self._memory).remember(" ".join(fact.split()))
-        view = {"kind": "memory", "remembered": " ".join(fact.split())}
+        number = await _of(self._memory).remember(fact)
+        view = {"kind": "memory", "remembered": fact}
         return Observation(text=f"Remembered as number {number}. The user can see and change it.", view=view)
 
 

@@ -35,7 +35,13 @@ def observation(*, code: str, run: Run, taken: Taken, notes: Sequence[str]) -> O
         "variables_lost": run.variables_lost,
         "notes": [clean(note) for note in notes],
     }
-    return Observation(text=clean(text), metadata="interpreter", view=view, artefacts=(*pictures, *taken.files))
+    return Observation(
+        text=clean(text),
+        metadata="interpreter",
+        view=view,
+        artefacts=(*pictures, *taken.files),
+        failed=run.ended is not None or any(output["type"] == "error" for output in run.outputs),
+    )
 
 
 def _for_model(output: dict[str, Any]) -> str:
