@@ -8,7 +8,7 @@ that. `docs/decisions/fusion.md` has the figures.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-WORDS = 0.7
+WORDS = 0.75
 """Weight of the words; the vectors have the rest."""
 TELLING = 20
 """Hits from which the last one tells what any passage has."""

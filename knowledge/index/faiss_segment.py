@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from knowledge.errors import IndexTorn
 from knowledge.index.base import Segment
+from knowledge.index.vectors import Vectors, unit
 
 FLAT, LISTS = "flat", "lists"
 KEYS_FILE, VECTORS_FILE, LISTS_FILE = "keys.npy", "vectors.faiss", "lists.faiss"
@@ -32,18 +33,10 @@ MOST_GATHERED = 8192
 WEIGHED = 4
 """Times k: how many of what the lists find are weighed again."""
 
-Vectors = NDArray[np.float32]
 Keys = NDArray[np.int64]
 """(2, rows): chunks, ascending, and their documents."""
 Mask = NDArray[np.uint8]
 """A bit for each row, the lowest first."""
-
-
-def unit(vectors: NDArray[Any]) -> Vectors:
-    """Of length one; a zero vector stays one."""
-    wide = np.ascontiguousarray(vectors, dtype=np.float32)
-    lengths = np.linalg.norm(wide, axis=1, keepdims=True)
-    return np.ascontiguousarray(wide / np.where(lengths == 0, 1, lengths), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +166,7 @@ class Opened:
         if allowed and allowed.count <= MOST_GATHERED:
             scores, rows = self._compared(queries, np.flatnonzero(allowed.bits), k=k)
         elif self.lists is None:
-            scores, rows = self.exact.search(queries, k, params=_parameters(allowed))
+            scores, rows = self._exactly(queries, k=k, allowed=allowed)
         else:
             scores, rows = self._through_lists(queries, k=k, allowed=allowed)
         return scores, np.where(rows < 0, -1, self.chunks[rows])
@@ -191,13 +184,21 @@ class Opened:
         best = np.argsort(-scores, axis=1, kind="stable")[:, :k]
         return np.take_along_axis(scores, best, axis=1), rows[best]
 
+    def _exactly(self, queries: Vectors, *, k: int, allowed: "Filter | None") -> tuple[Vectors, Keys]:
+        found: tuple[Vectors, Keys] = self.exact.search(queries, k, params=_parameters(allowed))
+        return found
+
     def _through_lists(self, queries: Vectors, *, k: int, allowed: "Filter | None") -> tuple[Vectors, Keys]:
+        """Where the lists that are probed hold too few, all are compared."""
         share = allowed.count / self.segment.rows if allowed else 1.0
         probes = min(self.lists.nlist, math.ceil(self.segment.probes / math.sqrt(share)))
         parameters = faiss.SearchParametersIVF(nprobe=probes)
         if allowed:
             parameters.sel = allowed.selector
         candidates = self.lists.search(queries, max(k * WEIGHED, 40), params=parameters)[1]
+        wanted = min(k, allowed.count if allowed else self.segment.rows)
+        if np.count_nonzero(candidates >= 0, axis=1).min() < wanted:
+            return self._exactly(queries, k=k, allowed=allowed)
         scores = np.full((len(queries), k), -np.inf, np.float32)
         rows = np.full((len(queries), k), -1, np.int64)
         for number, found in enumerate(candidates):

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.errors import IndexTorn, WrongVectors
 from knowledge.index import faiss_segment, files, merging
 from knowledge.index.base import KEPT_SECONDS, Allowed, Entry, Hit, Manifest, Segment
-from knowledge.index.faiss_segment import FLAT, LISTS, Filter, Keys, Opened, Rows, Vectors
+from knowledge.index.faiss_segment import FLAT, LISTS, Filter, Keys, Opened, Rows
+from knowledge.index.vectors import Vectors, check_vectors, unit
 
 KIND = "faiss"
 LISTS_FROM = 20_000
@@ -37,12 +37,10 @@ class FaissStore:
         return Manifest(kind=KIND, model=model, dimension=dimension)
 
     def add(self, manifest: Manifest, entries: Sequence[Entry], vectors: Vectors, *, model: str) -> Manifest:
-        _check(manifest, vectors, model=model)
-        if len(entries) != len(vectors):
-            raise WrongVectors("wrong_count", "There are not as many vectors as passages.")
+        check_vectors(manifest, vectors, kind=KIND, model=model, count=len(entries))
         if not entries:
             return manifest
-        rows = _sorted(entries, faiss_segment.unit(vectors))
+        rows = _sorted(entries, unit(vectors))
         older = self.delete(manifest, chunks=rows.keys[0].tolist()).segments
         absorbed = merging.absorbed([segment.live_rows for segment in older], added=rows.count)
         kept, taken = older[: len(older) - absorbed], older[len(older) - absorbed :]
@@ -102,8 +100,8 @@ class FaissStore:
     def search(
         self, manifest: Manifest, queries: Vectors, *, k: int, allowed: Allowed | None = None
     ) -> list[list[Hit]]:
-        _check(manifest, queries, model=manifest.model)
-        asked = faiss_segment.unit(queries)
+        check_vectors(manifest, queries, kind=KIND, model=manifest.model)
+        asked = unit(queries)
         if k < 1 or (allowed and allowed.is_nothing):
             return [[] for _ in asked]
         parts = [self._search(segment, asked, k=k, allowed=allowed) for segment in manifest.segments]
@@ -114,8 +112,8 @@ class FaissStore:
         return [_hits(scores[row, best], chunks[row, best]) for row, best in enumerate(order)]
 
     def score(self, manifest: Manifest, query: Vectors, *, chunks: Collection[int]) -> dict[int, float]:
-        _check(manifest, query[None, :], model=manifest.model)
-        asked, wanted, scores = faiss_segment.unit(query[None, :]), _keys(chunks), dict[int, float]()
+        check_vectors(manifest, query[None, :], kind=KIND, model=manifest.model)
+        asked, wanted, scores = unit(query[None, :]), _keys(chunks), dict[int, float]()
         for segment in manifest.segments:
             opened = self._opened(segment)
             rows = opened.rows_of(wanted)
@@ -217,18 +215,6 @@ class FaissStore:
             if dead is not None:
                 gone.append(opened.chunks[dead if was is None else dead & ~was])
         return np.concatenate(gone)
-
-
-def _check(manifest: Manifest, vectors: Vectors, *, model: str) -> None:
-    """Raises WrongVectors, IndexTorn."""
-    if manifest.kind != KIND:
-        raise IndexTorn("index_format", "The index belongs to another store: it has to be built again.")
-    if model != manifest.model:
-        raise WrongVectors("wrong_model", f"The index holds vectors of {manifest.model}, not of {model}.")
-    if vectors.ndim != 2 or vectors.shape[1] != manifest.dimension:
-        raise WrongVectors("wrong_dimension", f"The index holds vectors of {manifest.dimension} numbers.")
-    if not np.isfinite(vectors).all():
-        raise WrongVectors("wrong_vector", "A vector has something in it that is not a number.")
 
 
 def _keys(keys: Collection[int]) -> Keys:

@@ -1,0 +1,172 @@
+"""The store beyond one machine: a collection in Milvus, which keeps, merges and replicates by itself.
+
+Each passage carries the generation that it came with, and a reader sees those up to its manifest's. Deletions take
+effect for all readers at once.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from pymilvus import DataType, MilvusClient, MilvusException
+
+from knowledge.errors import IndexTorn, KnowledgeError
+from knowledge.index.base import KEPT_SECONDS, Allowed, Entry, Hit, Manifest, Segment
+from knowledge.index.vectors import Vectors, check_vectors
+
+KIND = "milvus"
+BATCH = 1000
+"""Rows of one request."""
+MOST_HITS = 16_384
+"""Milvus's own limit."""
+STRONG = "Strong"
+
+
+class MilvusStore:
+    """A VectorStore in a collection. place: `address#collection`, such as `http://milvus:19530#glms_1f0c`.
+
+    The address may also be a file: Milvus Lite, within one process.
+    """
+
+    def __init__(self, place: str) -> None:
+        self._address, _, self._collection = place.rpartition("#")
+
+    def empty(self, *, model: str, dimension: int) -> Manifest:
+        return Manifest(kind=KIND, model=model, dimension=dimension)
+
+    def add(self, manifest: Manifest, entries: Sequence[Entry], vectors: Vectors, *, model: str) -> Manifest:
+        check_vectors(manifest, vectors, kind=KIND, model=model, count=len(entries))
+        if not entries:
+            return manifest
+        born = manifest.generation + 1
+        rows = {
+            entry.chunk: {"chunk": entry.chunk, "document": entry.document, "born": born, "vector": vector}
+            for entry, vector in zip(entries, np.asarray(vectors, np.float32), strict=True)
+        }
+        with _milvus():
+            self._create(manifest.dimension)
+            for batch in _batches(list(rows.values())):
+                self._client.upsert(self._collection, batch)
+        return self._counted(manifest)
+
+    def delete(
+        self, manifest: Manifest, *, chunks: Collection[int] = (), documents: Collection[int] = ()
+    ) -> Manifest:
+        if not manifest.segments or not (chunks or documents):
+            return manifest
+        with _milvus():
+            for field, keys in (("chunk", chunks), ("document", documents)):
+                for batch in _batches(list(keys)):
+                    self._client.delete(self._collection, filter=_in(field, batch))
+        return self._counted(manifest)
+
+    def compact(self, manifest: Manifest, *, fully: bool = False) -> Manifest:
+        """The same: Milvus merges by itself."""
+        return manifest
+
+    def rebase(self, *, before: Manifest, compacted: Manifest, now: Manifest) -> Manifest:
+        return now
+
+    def sweep(self, in_use: Iterable[Manifest], *, older_than: float = KEPT_SECONDS) -> int:
+        """Nothing: there are no files of ours."""
+        return 0
+
+    def check(self, manifest: Manifest) -> None:
+        if manifest.segments and self._count(manifest) != manifest.rows:
+            raise IndexTorn("index_damaged", "The collection has not as many passages as the manifest says.")
+
+    def destroy(self) -> None:
+        with _milvus():
+            if self._client.has_collection(self._collection):
+                self._client.drop_collection(self._collection)
+
+    def search(
+        self, manifest: Manifest, queries: Vectors, *, k: int, allowed: Allowed | None = None
+    ) -> list[list[Hit]]:
+        check_vectors(manifest, queries, kind=KIND, model=manifest.model)
+        if k < 1 or not manifest.segments or (allowed and allowed.is_nothing):
+            return [[] for _ in queries]
+        with _milvus():
+            answers = self._client.search(
+                self._collection,
+                data=np.asarray(queries, np.float32).tolist(),
+                limit=min(k, MOST_HITS),
+                filter=_filter(manifest, allowed),
+                output_fields=["chunk"],
+                consistency_level=STRONG,
+            )
+        return [[Hit(int(hit["chunk"]), float(hit["distance"])) for hit in answer] for answer in answers]
+
+    def score(self, manifest: Manifest, query: Vectors, *, chunks: Collection[int]) -> dict[int, float]:
+        only = Allowed(chunks=frozenset(chunks))
+        return {hit.chunk: hit.score for hit in self.search(manifest, query[None, :], k=len(chunks), allowed=only)[0]}
+
+    @property
+    def _client(self) -> MilvusClient:
+        return _client(self._address)
+
+    def _create(self, dimension: int) -> None:
+        if self._client.has_collection(self._collection):
+            return
+        schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
+        schema.add_field("chunk", DataType.INT64, is_primary=True)
+        schema.add_field("document", DataType.INT64)
+        schema.add_field("born", DataType.INT64)
+        schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimension)
+        index = self._client.prepare_index_params()
+        index.add_index("vector", index_type="AUTOINDEX", metric_type="COSINE")
+        self._client.create_collection(self._collection, schema=schema, index_params=index, consistency_level=STRONG)
+
+    def _counted(self, manifest: Manifest) -> Manifest:
+        fresh = replace(manifest, generation=manifest.generation + 1)
+        segment = Segment(name=self._collection, kind=KIND, rows=self._count(fresh), files=())
+        return replace(fresh, segments=(segment,))
+
+    def _count(self, manifest: Manifest) -> int:
+        with _milvus():
+            [row] = self._client.query(
+                self._collection,
+                filter=_filter(manifest, None),
+                output_fields=["count(*)"],
+                consistency_level=STRONG,
+            )
+        return int(row["count(*)"])
+
+
+@lru_cache(maxsize=16)
+def _client(address: str) -> MilvusClient:
+    return MilvusClient(address)
+
+
+@contextmanager
+def _milvus() -> Iterator[None]:
+    """Its failures in our words. Raises IndexTorn, KnowledgeError."""
+    try:
+        yield
+    except MilvusException as error:
+        if "not found" in str(error).lower() or "not exist" in str(error).lower():
+            raise IndexTorn("index_missing", "The collection of the index is missing.") from error
+        raise KnowledgeError("milvus_unavailable", "Milvus did not answer as it should.") from error
+
+
+def _filter(manifest: Manifest, allowed: Allowed | None) -> str:
+    parts = [f"born <= {manifest.generation}"]
+    if allowed and allowed.documents is not None:
+        parts.append(_in("document", allowed.documents))
+    if allowed and allowed.chunks is not None:
+        parts.append(_in("chunk", allowed.chunks))
+    if allowed and allowed.without:
+        parts.append(f"not ({_in('document', allowed.without)})")
+    return " and ".join(parts)
+
+
+def _in(field: str, keys: Iterable[int]) -> str:
+    return f"{field} in [{', '.join(str(int(key)) for key in keys)}]"
+
+
+def _batches(rows: list[Any]) -> Iterator[list[Any]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
