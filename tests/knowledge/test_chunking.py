@@ -1,5 +1,7 @@
 """Pieces: exact places in the document, nothing lost, sizes kept."""
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,7 +11,9 @@ from knowledge.parsing.building import Building
 from knowledge.parsing.limits import Limits
 from knowledge.tokens import count_tokens
 
-WORDS = st.sampled_from(["知识库", "检索", "the", "model", "第三季度收入", "answer.", "增长了。", "12.5%", "e.g.", "A", "——", "🙂"])
+WORDS = st.sampled_from(
+    ["知识库", "检索", "the", "model", "第三季度收入", "answer.", "增长了。", "12.5%", "e.g.", "A", "——", "🙂"]
+)
 SENTENCES = st.lists(WORDS, min_size=1, max_size=60).map(" ".join)
 TEXTS = st.one_of(SENTENCES, SENTENCES.map(lambda text: text.replace(" ", "")), st.text(min_size=1, max_size=200))
 ROWS = st.lists(st.lists(WORDS, min_size=2, max_size=4), min_size=1, max_size=30)
@@ -111,7 +115,7 @@ def paragraphs(count: int, *, size: int = 100) -> Parsed:
 def test_sentences_are_repeated_at_the_beginning_of_the_next_piece() -> None:
     pieces = chunk(paragraphs(8), Chunking(size=200, overlap=40))
     assert len(pieces) > 2
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in pairwise(pieces):
         assert after.start < before.end, "the next one begins within this one"
         repeated = before.end - after.start
         assert repeated <= 60
@@ -120,7 +124,7 @@ def test_sentences_are_repeated_at_the_beginning_of_the_next_piece() -> None:
 
 def test_without_overlap_no_character_is_told_twice() -> None:
     pieces = chunk(paragraphs(8), Chunking(size=200, overlap=0))
-    assert all(before.end <= after.start for before, after in zip(pieces, pieces[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(pieces))
 
 
 def test_headings_stand_above_their_pieces_and_not_in_them() -> None:
@@ -152,7 +156,8 @@ def test_small_sections_share_a_piece_with_their_headings_in_it() -> None:
 
 def test_a_long_table_is_cut_between_rows_and_its_header_comes_again() -> None:
     building = Building(media_type="text/csv", limits=Limits())
-    building.table([["城市", "人口", "年份"], *([f"城市{number}", str(number * 1000), "2023"] for number in range(200))])
+    rows = [[f"城市{number}", str(number * 1000), "2023"] for number in range(200)]
+    building.table([["城市", "人口", "年份"], *rows])
     pieces = chunk(building.done(), Chunking(size=100))
     assert len(pieces) > 10
     assert all(piece.text.startswith("城市 | 人口 | 年份\n") for piece in pieces)
@@ -172,7 +177,8 @@ def test_a_table_that_fits_is_kept_whole() -> None:
 
 def test_questions_are_embedded_and_answers_are_told() -> None:
     building = Building(media_type="text/csv", limits=Limits())
-    building.table([["问题", "答案", "分类"], ["怎么退款？", "在订单页申请。\n三天内到账。", "售后"], ["在哪？", "上海。", ""]])
+    rows = [["怎么退款？", "在订单页申请。\n三天内到账。", "售后"], ["在哪？", "上海。", ""]]
+    building.table([["问题", "答案", "分类"], *rows])
     first, second = chunk(building.done(), Chunking(mode="qa"))
     assert (first.question, first.text) == ("怎么退款？", "在订单页申请。\n三天内到账。\n分类: 售后")
     assert first.embedded_text == "怎么退款？"
