@@ -28,6 +28,9 @@ export const citations = () => [...answer.matchAll(/【(\d+)†source】/g)].map
   return { start: mark.index, end: mark.index + mark[0].length, number: Number(mark[1]), title: hit?.title ?? "", url: hit?.url ?? "", evidence: hit?.snippet ?? "", valid: Boolean(hit), invalid_reason: hit ? null : "unknown_source" };
 });
 
+/** As they are when opened: each with a number of its own. */
+const opened = hits.map((hit) => ({ ...hit, number: hit.number + 2 }));
+
 const artefact = ({ id, name, media_type, size }) => ({ id, name, media_type, size });
 
 /** The calls of the scene, in order: `[name, arguments, observation]`. */
@@ -39,7 +42,7 @@ export function toolCalls(db, conversationId) {
   return [
     ["update_plan", { steps: steps(0) }, { output: "The user sees the plan.", view: { kind: "plan", steps: steps(0) } }],
     ["browser_search", { query: "world population 2000 to 2023" }, { output: "# 【3†World Population Prospects: total population by year†population.example.org】", metadata: "browser_result", view: { kind: "search", query: "world population 2000 to 2023", results: hits }, sources: hits.map(({ number, title, url, snippet }) => ({ number, title, url, text: snippet })) }],
-    ["browser_click", { ids: [3, 4, 8] }, { sources: hits.map(({ number, title, url, snippet }) => ({ number, title, url, text: snippet })), output: "Total population …", metadata: "quote_result [3†source] [4†source]", view: { kind: "page", title: hits[0].title, url: hits[0].url, text: `${hits[0].snippet}\n\nEstimates are for 1 July of each year.`, number: 3, visible: [0, 40], screenshot: null, more: [{ title: hits[1].title, url: hits[1].url, text: hits[1].snippet, number: 4, visible: [0, 100], screenshot: null }], failed: [{ id: 8, reason: "There is no such id; take one from the last results or page." }] } }],
+    ["browser_click", { ids: [3, 4, 8] }, { sources: opened.map(({ number, title, url, snippet }) => ({ number, title, url, text: snippet })), output: "Total population …", metadata: "quote_result [5†source] [6†source]", view: { kind: "page", title: hits[0].title, url: hits[0].url, text: `${hits[0].snippet}\n\nEstimates are for 1 July of each year.`, number: opened[0].number, visible: [0, 40], screenshot: null, more: [{ title: hits[1].title, url: hits[1].url, text: hits[1].snippet, number: opened[1].number, visible: [0, 100], screenshot: null }], failed: [{ id: 8, reason: "there is no such id; take one from the last results or page, or open its URL" }] } }],
     ["python", { code: CODE }, { output: "1.169%", metadata: "interpreter", artefacts: [artefact(plot), artefact(sheet)], view: { kind: "python", code: CODE, outputs: [{ type: "text", text: "1.169%\n" }, { type: "image", id: plot.id, name: plot.name, media_type: plot.media_type }, table], ended: null, variables_lost: true, notes: [] } }],
     ["python", { code: "1 / 0" }, { output: "ZeroDivisionError: division by zero", view: { kind: "python", code: "1 / 0", outputs: [{ type: "error", name: "ZeroDivisionError", message: "division by zero", traceback: 'Traceback (most recent call last):\n  File "<cell>", line 1\nZeroDivisionError: division by zero' }], ended: null, variables_lost: false, notes: [] } }],
     ["browser_open", { url: "https://slow.example.com/report" }, { outcome: "error", output: "The page did not answer within 30 seconds." }],

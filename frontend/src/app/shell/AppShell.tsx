@@ -37,7 +37,7 @@ export function AppShell() {
           <ConnectionBanner />
           <ModelBanner />
           <div className="relative min-h-0 grow">
-            <IconButton label={t("shell.openMenu")} onClick={() => setDrawer(true)} className="absolute top-2 left-2 z-30 bg-background/85 lg:hidden" size="icon"><MenuIcon /></IconButton>
+            <IconButton label={t("shell.openMenu")} onClick={() => setDrawer(true)} className="absolute top-2 left-2 z-30 bg-background/85 backdrop-blur-sm lg:hidden" size="icon"><MenuIcon /></IconButton>
             <main id="main" tabIndex={-1} className="relative h-full overflow-y-auto outline-none"><Outlet /></main>
           </div>
         </div>

@@ -75,11 +75,11 @@ function Arguments({ call }: { call: WaitingCall }) {
 function Pages({ call, sources }: { call: WaitingCall; sources: Source[] }) {
   const { ids } = argumentsOf(call);
   const wanted = new Set<unknown>(Array.isArray(ids) ? ids : [ids]);
-  const known = sources.filter((source) => wanted.has(source.number));
-  if (known.length === 0) return null;
+  const known = new Map(sources.filter((source) => wanted.has(source.number)).map((source) => [source.number, source]));
+  if (known.size === 0) return null;
   return (
     <ul className="mt-2 flex flex-col gap-1 text-sm">
-      {known.map((source) => <li key={source.number} className="min-w-0 break-words"><span className="mr-2 text-xs text-muted-foreground tabular-nums">{source.number}</span><WebLink url={source.url}>{visibleText(source.title || source.url)}</WebLink> <span className="text-xs text-muted-foreground">{hostName(source.url)}</span></li>)}
+      {[...known.values()].map((source) => <li key={source.number} className="min-w-0 break-words"><span className="mr-2 text-xs text-muted-foreground tabular-nums">{source.number}</span><WebLink url={source.url}>{visibleText(source.title || source.url)}</WebLink> <span className="text-xs text-muted-foreground">{hostName(source.url)}</span></li>)}
     </ul>
   );
 }

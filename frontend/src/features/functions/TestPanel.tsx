@@ -70,8 +70,8 @@ function Outcome({ outcome }: { outcome: TrialOutcome }) {
   const { t } = useTranslation();
   return (
     <>
-      <p className="flex flex-wrap items-center gap-2 text-sm"><Badge tone={outcome.ok ? "accent" : "danger"}>{t(outcome.ok ? "call.done" : "call.error")}</Badge><span className="text-xs text-muted-foreground tabular-nums">{formatDuration(outcome.ms)}</span>{outcome.line === null ? null : <span className="text-[13px] text-danger">{t("functions.line", { line: outcome.line })}</span>}</p>
-      {outcome.ok ? <Labelled label={t("call.result")}><Pre text={prettyJson(outcome.output ?? "null")} /></Labelled> : <Labelled label={t("call.errorOutput")}><Pre danger text={outcome.error ?? ""} /></Labelled>}
+      <p className="flex flex-wrap items-center gap-2 text-sm"><Badge tone={outcome.ok ? "accent" : "danger"}>{t(outcome.ok ? "call.done" : "call.error")}</Badge><span className="text-xs text-muted-foreground tabular-nums">{formatDuration(outcome.ms)}</span></p>
+      {outcome.ok ? <Labelled label={t("call.result")}><Pre text={prettyJson(outcome.output ?? "null")} /></Labelled> : <Labelled label={t("call.errorOutput")}><Pre danger text={[outcome.line === null ? "" : t("functions.line", { line: outcome.line }), outcome.error].filter(Boolean).join(" ")} /></Labelled>}
       {outcome.printed ? <Labelled label={t("functions.printed")}><Pre text={outcome.printed} /></Labelled> : null}
     </>
   );
