@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
+import { Skeleton } from "@/components/ui/skeleton";
 import type { RunEvent } from "@/lib/events.gen";
 import { formatDuration } from "@/lib/format";
 import { useRunEvents } from "./api/run-events";
@@ -21,10 +22,11 @@ export function EventList({ runId }: { runId: string }) {
 
 function Events({ runId }: { runId: string }) {
   const { t } = useTranslation();
-  const { events, error } = useRunEvents(runId, true);
+  const { events, error, complete } = useRunEvents(runId, true);
   const [shown, setShown] = useState(FIRST_SHOWN);
   const start = events[0]?.at_ms ?? 0;
   if (error) return <p role="alert" className="p-2 text-sm text-muted-foreground">{t("trace.eventsFailed")}</p>;
+  if (events.length === 0) return complete ? <p className="p-2 text-sm text-muted-foreground">{t("trace.noEvents")}</p> : <Skeleton className="h-24" />;
   return (
     <>
       <ol className="flex flex-col font-mono text-xs">
