@@ -11,7 +11,11 @@ from glms.sandbox.environment import FONTS_INSIDE, INSIDE, PYTHON_INSIDE, Interp
 NOBODY = "65534"
 HOME = "/mnt/data"
 RUNNER_INSIDE = "/opt/runner"
-SYSTEM_FOLDERS = ("/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/share/zoneinfo")
+PARSERS_INSIDE = "/opt/product/knowledge"
+SYSTEM_FOLDERS = (
+    "/usr/bin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/share/zoneinfo", "/usr/share/tesseract-ocr",
+    "/usr/share/tessdata",
+)  # fmt: skip
 MERGED = ("bin", "lib", "lib32", "lib64")
 PASSWD = f"user:x:{NOBODY}:{NOBODY}:user:/tmp:/bin/sh\n"
 GROUP = f"user:x:{NOBODY}:\n"
@@ -61,6 +65,7 @@ class Shown:
     runner: Path
     packages: Path
     fonts: Path
+    parsers: Path
     interpreter: Interpreter
     python_program: Path | None
     python_library: Path | None
@@ -116,6 +121,7 @@ def _system(shown: Shown) -> Iterator[str]:
     yield from _python(shown)
     yield from ("--ro-bind", str(shown.packages), INSIDE)
     yield from ("--ro-bind", str(shown.fonts), FONTS_INSIDE)
+    yield from ("--ro-bind", str(shown.parsers), PARSERS_INSIDE)
 
 
 def _python(shown: Shown) -> Iterator[str]:

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from glms.sandbox import bubblewrap, seccomp
@@ -39,6 +40,7 @@ def sources(*, environment: SandboxEnvironment, files: Path) -> Sources:
         environment.require()
         interpreter = environment.interpreter()
         paths = {"packages": environment.packages(), "fonts": environment.fonts, "files": files, "inside": INSIDE}
+        paths["parsers"] = _parsers()
     except (bubblewrap.NoBubblewrap, EnvironmentMissing) as error:
         raise CannotStart(str(error)) from error
     if not interpreter.is_the_systems:
@@ -50,6 +52,14 @@ def sources(*, environment: SandboxEnvironment, files: Path) -> Sources:
     for number, path in enumerate(program):
         paths[f"bubblewrap/{number}"] = path
     return Sources(interpreter=interpreter, bubblewrap=program, paths=paths)
+
+
+def _parsers() -> Path:
+    """The product's package that reads documents; only inside is it ever imported."""
+    spec = find_spec("knowledge")
+    if spec is None or spec.origin is None:
+        raise CannotStart("the package `knowledge` is not installed")
+    return Path(spec.origin).parent
 
 
 def lay(*, stage: Stage, found: Sources) -> Shown:
@@ -69,6 +79,7 @@ def lay(*, stage: Stage, found: Sources) -> Shown:
         runner=runner,
         packages=stage.shown["packages"],
         fonts=stage.shown["fonts"],
+        parsers=stage.shown["parsers"],
         python_program=stage.shown.get("python-program"),
         python_library=stage.shown.get("python-library"),
         python_shared=tuple(path for name, path in stage.shown.items() if name.startswith("shared/")),

@@ -5,14 +5,16 @@ import contextlib
 import socket
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from glms.sandbox import parsers
 from glms.sandbox.box import BoxFailed
 from glms.sandbox.conversations import Conversations
 from glms.sandbox.files import FileRefused
-from glms.sandbox.frames import BrokenFrame, Frame, frame, read_frame
+from glms.sandbox.frames import MOST_BYTES, BrokenFrame, Frame, frame, read_frame
 from glms.sandbox.interpreter import Ended
 from glms.sandbox.levels import Standing
 from glms.sandbox.limits import Limits
@@ -45,6 +47,10 @@ class Works:
     supply: Supply
     limits: Limits
 
+    @cached_property
+    def parsers(self) -> parsers.Parsers:
+        return parsers.Parsers(self.supply, self.limits)
+
 
 @dataclass(kw_only=True)
 class Server:
@@ -69,7 +75,8 @@ class Server:
         self._open.add(task)
         try:
             if (request := await read_frame(reader)) is not None:
-                answer, data = await self._unless_hung_up(reader, self._answered(request))
+                work = await self._begun(reader, request)
+                answer, data = await self._unless_hung_up(reader, work)
                 writer.write(frame(answer, data))
                 await writer.drain()
         except (BrokenFrame, ConnectionError, asyncio.CancelledError):
@@ -77,6 +84,23 @@ class Server:
         finally:
             self._open.discard(task)
             writer.close()
+
+    async def _begun(self, incoming: asyncio.StreamReader, request: Frame) -> Coroutine[Any, Any, Answer]:
+        """What answers a request; a document is taken in first, since it follows on the same connection."""
+        fields, _ = request
+        if fields.get("do") != "document":
+            return self._answered(request)
+        size = fields.get("size")
+        if not isinstance(size, int) or not 0 <= size <= MOST_BYTES:
+            raise BrokenFrame("a document without a size, or too large")
+        if self.works is None:
+            await parsers.discard(incoming, size)
+            return self._answered(request)
+        try:
+            job = await self.works.parsers.read(incoming, size)
+        except tuple(REFUSALS) as error:
+            return _refused(error)
+        return self._safely(_document(self.works, job, fields))
 
     async def _unless_hung_up(self, reader: asyncio.StreamReader, work: Awaitable[Answer]) -> Answer:
         """The work's result; the work is cancelled when the client closes its side."""
@@ -100,8 +124,11 @@ class Server:
             return self.status(), b""
         if self.works is None:
             return {"error": "unavailable", "message": self.standing.reason}, b""
+        return await self._safely(HANDLERS.get(str(fields.get("do")), _unknown)(self.works, fields, data))
+
+    async def _safely(self, work: Awaitable[Answer]) -> Answer:
         try:
-            return await HANDLERS.get(text(fields, "do"), _unknown)(self.works, fields, data)
+            return await work
         except Unreadable as error:
             return {"error": "request", "message": str(error)}, b""
         except tuple(REFUSALS) as error:
@@ -121,6 +148,18 @@ class Server:
             supply = self.works.supply
             told |= {"interpreters": supply.alive, "warm": supply.warm, "conversations": self.works.conversations.live}
         return told
+
+
+async def _refused(error: Exception) -> Answer:
+    return {"error": REFUSALS[type(error)], "message": str(error)}, b""
+
+
+async def _document(works: Works, job: parsers.Job, fields: Mapping[str, Any]) -> Answer:
+    """Read a file, or draw a page of it, in a sandbox of its own; `job` is ended in any case."""
+    wanted = ("task", "name", "media_type", "limits", "page", "width")
+    seconds = fields.get("seconds")
+    limit = float(seconds) if isinstance(seconds, int | float) and seconds > 0 else works.limits.seconds
+    return await job.answer({name: fields.get(name) for name in wanted}, seconds=limit)
 
 
 async def _unknown(_works: Works, _fields: Mapping[str, Any], _data: bytes) -> Answer:

@@ -41,6 +41,11 @@ class Supply:
         return self._alive
 
     @property
+    def has_room(self) -> bool:
+        """Whether one more could be started without waiting."""
+        return self._alive < self._most
+
+    @property
     def warm(self) -> int:
         return len(self._ready)
 

@@ -76,6 +76,18 @@ def limit(limits: dict[str, int]) -> None:
         resource.setrlimit(number, (value, value))
 
 
+def worker(mode: str) -> Any:
+    """What runs commands in this mode; imported only where it is used."""
+    match mode:
+        case "notebook":
+            from notebook import Notebook as Worker  # noqa: PLC0415
+        case "document":
+            from documents import Documents as Worker  # noqa: PLC0415
+        case _:
+            from functions import Functions as Worker  # noqa: PLC0415
+    return Worker
+
+
 def main() -> None:
     settings = json.loads(sys.argv[1])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -86,11 +98,7 @@ def main() -> None:
     site.addsitedir(PACKAGES)
     sys.path.append("")  # a conversation's own modules, after the packages
     sys.path.append(HERE)
-    if settings["mode"] == "notebook":
-        from notebook import Notebook as Work  # noqa: PLC0415
-    else:
-        from functions import Functions as Work  # noqa: PLC0415
-    work = Work(wire)
+    work = worker(settings["mode"])(wire)
     sys.path.remove(HERE)
     wire.reply(ready=True, nonce=wire.nonce)
     while (command := wire.command()) is not None:
