@@ -120,11 +120,14 @@ class TextReader(ChunkReader):
 
     def _sifted(self, parts: list[Part]) -> list[Part]:
         """The parts without what may turn out to be a call."""
+        if not parts:
+            return parts
         found: list[Part] = []
         for part in parts:
             if isinstance(part, TextPart):
                 text = self._left.feed(part.text)
-                self._is_empty = self._is_empty and not text.strip()
+                if self._is_empty and text.strip():
+                    self._is_empty = False
                 if text is part.text:
                     found.append(part)
                 elif text:

@@ -141,8 +141,8 @@ class XmlParser:
         self._calls: list[ToolCall] = []
 
     def feed(self, text: str) -> list[Part]:
-        if self._goes_through(text):
-            return [ReasoningPart(text) if self._state == "thought" else TextPart(text)]
+        if self._begun and "<" not in text and not self._waiting and not self._blank and text[-1:] not in "\n":
+            return [ReasoningPart(text) if self._state == "thought" else TextPart(text)]  # as most pieces are
         self._waiting += text
         parts: list[Part] = []
         while self._state != "over" and self._step(parts):
@@ -156,10 +156,6 @@ class XmlParser:
         elif self._state in {"text", "thought"}:
             self._say(self._waiting, parts)
         return parts, tuple(self._calls)
-
-    def _goes_through(self, text: str) -> bool:
-        """Whether this piece, as most are, is nothing but more of the text or thought."""
-        return self._begun and not self._waiting and not self._blank and "<" not in text and text[-1:] not in "\n"
 
     def _step(self, parts: list[Part]) -> bool:
         """One step on; whether there may be another."""
