@@ -120,7 +120,8 @@ class TantivyWords:
                         writer.delete_documents_by_term(field, key)
             for document in added:
                 writer.add_document(document)
-            _committed(writer)
+            writer.commit()
+            writer.wait_merging_threads()
             segment = _sealed(path, known=last.files if last else ())
         return manifest.with_segments([segment] if segment.rows else [])
 
@@ -200,17 +201,6 @@ def _document(entry: Entry, text: str) -> tantivy.Document:
     document.add_integer("chunk", entry.chunk)
     document.add_integer("document", entry.document)
     return document
-
-
-def _committed(writer: tantivy.IndexWriter) -> None:
-    """Raises OSError when tantivy cannot write."""
-    try:
-        writer.commit()
-        writer.wait_merging_threads()
-    except ValueError as error:
-        if "os error 28" in str(error) or "No space left" in str(error):
-            raise OSError(28, "No space left on device") from error
-        raise
 
 
 def _only(manifest: Manifest) -> Segment:

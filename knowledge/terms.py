@@ -95,12 +95,14 @@ def _stem(word: str) -> str:
     """Without accents and an English plural's ending (Harman's S stemmer, 1991)."""
     word = word[:LONGEST]
     if not word.isascii():
-        return ACCENTS.sub("", unicodedata.normalize("NFKD", word)) or word
-    if len(word) <= 3 or word[-1] != "s" or word[-2] in "us":
+        word = ACCENTS.sub("", unicodedata.normalize("NFKD", word)) or word
+    if len(word) <= 3 or not word.endswith("s"):
         return word
     if word.endswith("ies"):
         return word if word[-4] in "ae" else word[:-3] + "y"
-    return word if word[-2] == "e" and word[-3] in "aeo" else word[:-1]
+    if word[-2] in "usi" or (word[-2] == "e" and word[-3] in "aeo"):
+        return word
+    return word[:-1]
 
 
 def _spans(text: str, wanted: set[str], letters: set[str]) -> Iterator[tuple[int, int]]:

@@ -4,6 +4,7 @@ Three files: the keys of the rows in ascending order of chunks, the vectors in h
 inverted lists of them in 8 bits. What the lists find is weighed again with the vectors themselves.
 """
 
+import io
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,7 +54,9 @@ class Rows:
 
 def write(folder: Path, rows: Rows, *, with_lists: bool, threads: int) -> int:
     """The segment's files; how many lists are to be probed, 0 for none."""
-    np.save(folder / KEYS_FILE, rows.keys)
+    written = io.BytesIO()  # numpy itself forgets why it could not write
+    np.save(written, rows.keys)
+    (folder / KEYS_FILE).write_bytes(written.getbuffer())
     faiss.omp_set_num_threads(threads)
     try:
         dimension = rows.vectors.shape[1]

@@ -190,7 +190,7 @@ class FaissStore:
             return segment
         name = files.fresh_name("dead")
         with files.draft(self._folder) as path:
-            np.packbits(dead, bitorder="little").tofile(path / name)
+            (path / name).write_bytes(np.packbits(dead, bitorder="little").tobytes())
             file = files.described(path / name)
             files.force(path / name)
             (path / name).rename(self._folder / name)

@@ -23,15 +23,34 @@ CHECKED_AT_ONCE = 4 << 20
 """Bytes up to which a file is read and compared whenever it is opened; of larger ones only the size."""
 
 
+FULL = ("No space left on device", "File too large", "Disk quota exceeded")
+TELLING = ("write error", "IO error", "io::Error")
+LEAST_FREE = 64 << 20
+"""Bytes below which a writer that failed without saying why failed for want of space."""
+
+
 @contextmanager
-def writing() -> Iterator[None]:
-    """Failures of the disk in our words. Raises KnowledgeError."""
+def writing(folder: Path) -> Iterator[None]:
+    """Failures of the disk in our words; FAISS and tantivy tell theirs as RuntimeError and ValueError.
+
+    Raises KnowledgeError.
+    """
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-            raise KnowledgeError("disk_full", "The disk is full: the index could not be written.") from error
-        raise KnowledgeError("index_unwritable", f"The index could not be written ({error.strerror}).") from error
+        raise _refused(is_full=error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}) from error
+    except (RuntimeError, ValueError) as error:
+        words = str(error)
+        if not any(telling in words for telling in TELLING):
+            raise
+        is_full = any(full in words for full in FULL) or shutil.disk_usage(folder).free < LEAST_FREE
+        raise _refused(is_full=is_full) from error
+
+
+def _refused(*, is_full: bool) -> KnowledgeError:
+    if is_full:
+        return KnowledgeError("disk_full", "The disk is full: the index could not be written.")
+    return KnowledgeError("index_unwritable", "The index could not be written: the disk refuses it.")
 
 
 @contextmanager
@@ -39,7 +58,7 @@ def draft(folder: Path) -> Iterator[Path]:
     """A folder to write into that goes when it was not sealed. Raises KnowledgeError."""
     path = folder / f"{DRAFT}{uuid4().hex}"
     try:
-        with writing():
+        with writing(folder.parent):
             path.mkdir(parents=True)
             yield path
     finally:
