@@ -26,15 +26,6 @@ def sandbox() -> "Iterator[Sandboxd]":
 
 
 @pytest.fixture
-def tight(sandbox: "Sandboxd") -> "Iterator[Sandboxd]":
-    """In its place: three seconds a call, and no interpreter that rests is kept."""
-    from tests.support.sandbox import in_its_place
-
-    with in_its_place(sandbox.client.socket, seconds="3", idle="1") as other:
-        yield other
-
-
-@pytest.fixture
 def coder(talk: "Callable[..., Talk]", sandbox: "Sandboxd") -> "Callable[..., Talk]":
     """Begins a conversation with an agent that may run Python."""
 

@@ -13,40 +13,6 @@ from tests.support.talk import Talk
 Begin = Callable[..., Talk]
 
 
-def test_time_ends_a_call_with_what_it_had_shown_and_the_variables_stay(coder: Begin, tight: Sandboxd) -> None:
-    loop = "kept = 7\nprint('begun')\nimport time\nwhile True: time.sleep(0.01)"
-    run = coder().say(turns(python(loop), python("kept")))
-    stopped, after = results(run)
-    assert stopped["output"].startswith("begun\n")
-    assert "The code was stopped after 3 seconds; what it had shown until then is above." in stopped["output"]
-    assert (stopped["view"]["ended"], stopped["view"]["variables_lost"]) == ("timeout", False)
-    assert after["output"] == "7"
-
-
-def test_code_that_does_not_let_itself_be_stopped_is_killed_and_the_loss_is_said(coder: Begin, tight: Sandboxd) -> None:
-    bob = coder()
-    bob.say(turns(python("kept = 7\nopen('/mnt/data/kept.txt', 'w').write('still')")))
-    stubborn = (
-        "import time\nwhile True:\n    try:\n        time.sleep(9)\n    except BaseException:\n        print('no')"
-    )
-    run = bob.say(turns(python(stubborn), python("print(open('/mnt/data/kept.txt').read())\nkept")))
-    stopped, after = results(run)
-    assert (stopped["view"]["ended"], stopped["view"]["variables_lost"]) == ("timeout", True)
-    assert "all variables are lost, the files in /mnt/data are kept" in stopped["output"]
-    assert after["output"].startswith("still\n")
-    assert "NameError" in after["output"]
-
-
-@pytest.mark.parametrize("code", ["import re\nre.match(r'(a+)+$', 'a' * 40 + 'b')", "sum(iter(int, 1))"])
-def test_code_that_never_comes_back_to_python_holds_no_place_for_long(
-    coder: Begin, tight: Sandboxd, code: str
-) -> None:
-    began = time.monotonic()
-    [call] = results(coder().say(turns(python(code))))
-    assert call["view"]["ended"] == "timeout"
-    assert time.monotonic() - began < 30
-
-
 def test_input_has_an_end_at_once(coder: Begin) -> None:
     [call] = results(coder().say(turns(python("name = input('Who? ')"))))
     assert "EOFError" in call["output"]
@@ -109,34 +75,34 @@ def test_what_cannot_be_had_is_said_clearly_and_at_once(coder: Begin, code: str,
         assert any(note in told for told in call["view"]["notes"])
 
 
-def test_an_interpreter_that_rested_too_long_says_that_its_variables_are_lost(coder: Begin, tight: Sandboxd) -> None:
+def test_an_interpreter_that_rested_too_long_says_that_its_variables_are_lost(coder: Begin, sandbox: Sandboxd) -> None:
     bob = coder()
-    bob.say(turns(python("kept = 7\nopen('/mnt/data/kept.txt', 'w').write('still')")))
-    wait_for_no_interpreter(tight)
-    run = bob.say(turns(python("print(open('/mnt/data/kept.txt').read())\nkept = 8"), python("kept")))
-    first, second = results(run)
-    assert first["output"].startswith("still\n")
-    assert "variables of earlier calls are lost, files are kept" in first["output"]
-    assert first["view"]["variables_lost"] is True
-    assert (second["output"], second["view"]["variables_lost"]) == ("8", False)
+    with in_its_place(sandbox.client.socket, idle="1") as restless:
+        bob.say(turns(python("kept = 7\nopen('/mnt/data/kept.txt', 'w').write('still')")))
+        wait_for(lambda: restless.client.status_now()["conversations"] == 0)
+        [call] = results(bob.say(turns(python("print(open('/mnt/data/kept.txt').read())"))))
+    assert call["output"].startswith("still\n")
+    assert "variables of earlier calls are lost, files are kept" in call["output"]
+    assert call["view"]["variables_lost"] is True
 
 
-def test_the_loss_is_said_also_when_the_first_call_after_it_was_cancelled(coder: Begin, tight: Sandboxd) -> None:
+def test_the_loss_is_said_also_when_the_first_call_after_it_was_cancelled(coder: Begin, sandbox: Sandboxd) -> None:
     import asyncio
 
     bob = coder()
     bob.say(turns(python("kept = 7")))
-    asyncio.run(tight.client.kill(bob.id))
+    asyncio.run(sandbox.client.kill(bob.id))
 
     async def hang_up() -> None:
-        call = asyncio.ensure_future(tight.client.run(bob.id, "import time\ntime.sleep(2)", seconds=3))
+        call = asyncio.ensure_future(sandbox.client.run(bob.id, "import time\ntime.sleep(2)", seconds=3))
         await asyncio.sleep(1)
         call.cancel()
         await asyncio.gather(call, return_exceptions=True)
 
     asyncio.run(hang_up())
-    [call] = results(bob.say(turns(python("1"))))
-    assert call["view"]["variables_lost"] is True
+    first, second = results(bob.say(turns(python("kept = 8"), python("kept"))))
+    assert first["view"]["variables_lost"] is True
+    assert (second["output"], second["view"]["variables_lost"]) == ("8", False)
 
 
 def test_a_run_that_is_cancelled_stops_its_code_and_keeps_its_variables(coder: Begin, sandbox: Sandboxd) -> None:
@@ -149,7 +115,7 @@ def test_a_run_that_is_cancelled_stops_its_code_and_keeps_its_variables(coder: B
     worker.start()
     wait_for(lambda: any(call["status"] == "running" for call in results(run_of(bob, run_id))))
     assert bob.client.post(f"/api/v1/runs/{run_id}/cancel").status_code == 200
-    worker.join(20)
+    worker.join(60)
     run = run_of(bob, run_id)
     assert (run["status"], results(run)[0]["outcome"]) == ("cancelled", "cancelled")
     assert results(bob.say(turns(python("(kept, n < 600)"))))[0]["output"] == "(7, True)"
@@ -159,12 +125,8 @@ def run_of(bob: Talk, run_id: str) -> dict[str, Any]:
     return bob.client.get(f"/api/v1/runs/{run_id}").json()
 
 
-def wait_for(reached: Callable[[], bool], seconds: float = 20) -> None:
+def wait_for(reached: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not reached():
         assert time.monotonic() < end
         time.sleep(0.05)
-
-
-def wait_for_no_interpreter(box: Sandboxd) -> None:
-    wait_for(lambda: box.client.status_now()["conversations"] == 0)
