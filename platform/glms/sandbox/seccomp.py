@@ -18,6 +18,8 @@ NEW_NAMESPACES = 0x7E020000
 AF_UNIX, AF_NETLINK = 1, 16
 TERMINAL_TRICKS = (0x5412, 0x541C)
 """TIOCSTI and TIOCLINUX put words into another's terminal."""
+PR_SET_PDEATHSIG = 1
+"""By it the first process inside ends with its supervisor; foreign code can write that process's memory."""
 
 Instruction = tuple[int, int, int, int]
 
@@ -43,7 +45,8 @@ def program(processor: Processor) -> bytes:
     code += _when(processor.clone, [_load(FIRST_ARGUMENT), (ANY_BIT, 0, 1, NEW_NAMESPACES), _fail(errno.EPERM)])
     for number in (processor.socket, processor.socketpair):
         code += _when(number, _families())
-    code += _when(processor.ioctl, _requests())
+    code += _when(processor.ioctl, [_load(SECOND_ARGUMENT), *_refused(TERMINAL_TRICKS)])
+    code += _when(processor.prctl, [_load(FIRST_ARGUMENT), *_refused((PR_SET_PDEATHSIG,))])
     code.append(_answer(ALLOW))
     return b"".join(struct.pack("<HBBI", *instruction) for instruction in code)
 
@@ -77,8 +80,6 @@ def _families() -> list[Instruction]:
     ]
 
 
-def _requests() -> list[Instruction]:
-    body = [_load(SECOND_ARGUMENT)]
-    for request in TERMINAL_TRICKS:
-        body += [(EQUAL, 0, 1, request), _fail(errno.EPERM)]
-    return body
+def _refused(values: tuple[int, ...]) -> list[Instruction]:
+    """Refuse the call when what was loaded is one of the values."""
+    return [step for value in values for step in ((EQUAL, 0, 1, value), _fail(errno.EPERM))]

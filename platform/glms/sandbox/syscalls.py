@@ -22,8 +22,13 @@ DENIED = {
     "create_module": (174, None), "get_kernel_syms": (177, None), "query_module": (178, None), "mbind": (237, 235),
     "set_mempolicy": (238, 237), "set_mempolicy_home_node": (450, 450), "migrate_pages": (256, 238),
     "move_pages": (279, 239), "kcmp": (312, 272), "fanotify_init": (300, 262), "vmsplice": (278, 75),
+    "memfd_create": (319, 279), "memfd_secret": (447, 447), "shmget": (29, 194), "msgget": (68, 186),
+    "semget": (64, 190),
 }  # fmt: skip
-"""Calls that foreign code never needs, as (x86_64, aarch64); None: not there."""
+"""Calls that foreign code never needs, as (x86_64, aarch64); None: not there.
+
+The last ones hold memory that belongs to no process, which watching processes does not find.
+"""
 
 LAST_KNOWN = 466
 """Later calls (`removexattrat` was 466) answer that the kernel has none of them, until someone has judged them."""
@@ -40,6 +45,7 @@ class Processor:
     socket: int
     socketpair: int
     ioctl: int
+    prctl: int
     foreign_abi: int | None
     """Calls from this number on belong to another calling convention (x32)."""
 
@@ -49,9 +55,11 @@ class Processor:
 
 PROCESSORS = {
     "x86_64": Processor(
-        audit=0xC000003E, column=0, clone=56, clone3=435, socket=41, socketpair=53, ioctl=16, foreign_abi=0x40000000
+        audit=0xC000003E, column=0, clone=56, clone3=435, socket=41, socketpair=53, ioctl=16, prctl=157,
+        foreign_abi=0x40000000,
     ),
     "aarch64": Processor(
-        audit=0xC00000B7, column=1, clone=220, clone3=435, socket=198, socketpair=199, ioctl=29, foreign_abi=None
+        audit=0xC00000B7, column=1, clone=220, clone3=435, socket=198, socketpair=199, ioctl=29, prctl=167,
+        foreign_abi=None,
     ),
 }
