@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,12 +12,16 @@ import orjson
 
 from glms.sandbox import bubblewrap, kernel
 from glms.sandbox.bubblewrap import RUNNER_INSIDE, Shown
+from glms.sandbox.files import remove_tree
 from glms.sandbox.groups import Group, Groups
 from glms.sandbox.limits import Limits
 from glms.sandbox.stage import Stage
 
 WRITABLE = ("data", "tmp", "shm")
 START_SECONDS = 30.0
+LOOKS = 40
+"""How often it is looked for processes that have yet to be stopped before that is given up."""
+PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class BoxFailed(Exception):
@@ -38,6 +41,9 @@ class Box:
     text: asyncio.StreamReader
     init: int
     """The first process inside, as it is numbered outside."""
+    has_own_disk: bool
+    """Its folder is a file system that is limited in size and number of files."""
+    _stopped: set[int] = field(default_factory=set)
     _ends: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -57,6 +63,28 @@ class Box:
         for pid in children(self.init):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGINT)
+
+    def pause(self) -> None:
+        """Stop all that is inside until `resume`: what a call leaves behind takes no time outside of calls.
+
+        What cannot be stopped, because it multiplies faster than it is found, is killed.
+        """
+        calm = 0
+        for _ in range(LOOKS):
+            found = set(family(self.init)) - self._stopped
+            for pid in found:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGSTOP)
+            self._stopped |= found
+            calm = 0 if found else calm + 1
+            if calm == 2:  # one that changed its parent meanwhile is seen the second time
+                return
+        self.kill()
+
+    def resume(self) -> None:
+        while self._stopped:
+            with suppress(ProcessLookupError):
+                os.kill(self._stopped.pop(), signal.SIGCONT)
 
     def kill(self) -> None:
         with suppress(ProcessLookupError):
@@ -98,10 +126,13 @@ def family(pid: int) -> list[int]:
 
 
 def _held(pid: int) -> int:
+    """Without shared pages where the process lets us see them, else with all."""
     with suppress(OSError, ValueError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1024
+    with suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
     return 0
 
 
@@ -185,7 +216,7 @@ class Launcher:
                 words = (await text.read(4096)).decode(errors="replace").strip()
                 raise ValueError(words or f"bubblewrap ended with status {await process.wait()}")
             return Box(
-                name=name, folder=folder, process=process, group=group, text=text,
+                name=name, folder=folder, process=process, group=group, text=text, has_own_disk=self.stage.can_mount,
                 commands=await writer(pipes.take(pipes.commands[1])),
                 replies=await reader(pipes.take(pipes.replies[0])),
                 init=int(orjson.loads(told)["child-pid"]),
@@ -234,8 +265,3 @@ async def writer(handle: int) -> asyncio.StreamWriter:
         asyncio.streams.FlowControlMixin, os.fdopen(handle, "wb", buffering=0)
     )
     return asyncio.StreamWriter(transport, protocol, None, loop)
-
-
-def remove_tree(folder: Path) -> None:
-    """Remove a folder that foreign code wrote in, however deep it is."""
-    shutil.rmtree(folder, ignore_errors=True)

@@ -2,7 +2,8 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,8 @@ from glms.sandbox.limits import Limits
 
 NOT_FOLLOWED = os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 LONGEST_NAME = 200
-CHUNK = 1 << 20
+DEEPEST = 100
+"""Folders in folders; deeper ones are only made to be hard to count."""
 
 Folder = int | Path
 
@@ -59,29 +61,56 @@ def listing(folder: Path, limits: Limits) -> Listing:
     """All regular files below a folder that foreign code may be writing in, breadth first."""
     entries: list[Entry] = []
     skipped, size = 0, 0
-    with _opened(folder) as top:
-        queue: list[tuple[list[str], int]] = [([], os.dup(top))]
-        while queue:
-            parts, handle = queue.pop(0)
-            try:
+
+    def enters(path: list[str]) -> bool:
+        return is_proper(path[-1]) and len(path) < limits.depth
+
+    for path, status in _walk(folder, most=limits.inodes, enters=enters):
+        if stat.S_ISDIR(status.st_mode) and enters(path):
+            continue
+        if (
+            not stat.S_ISREG(status.st_mode)
+            or not is_proper(path[-1])
+            or len(entries) >= limits.kept_files
+            or size + status.st_size > limits.disk
+        ):
+            skipped += 1
+        else:
+            size += status.st_size
+            entries.append(_entry("/".join(path), status))
+    return Listing(entries=tuple(sorted(entries, key=lambda entry: entry.name)), skipped=skipped)
+
+
+def is_overfull(folder: Path, limits: Limits) -> bool:
+    """Whether there is more below the folder than one interpreter may have, in bytes of disk or in number."""
+    size = count = 0
+    for path, status in _walk(folder, most=limits.inodes + 1, enters=lambda path: len(path) <= DEEPEST):
+        size, count = size + status.st_blocks * 512, count + 1
+        if size > limits.disk or count > limits.inodes or len(path) > DEEPEST:
+            return True
+    return False
+
+
+def _walk(
+    folder: Path, *, most: int, enters: Callable[[list[str]], bool]
+) -> Iterator[tuple[list[str], os.stat_result]]:
+    """What lies below a folder, by path, at most so many things. Two open folders at a time, whatever there is."""
+    queue: deque[list[str]] = deque([[]])
+    while queue:
+        parts = queue.popleft()
+        try:
+            with _parent(folder, [*parts, ""], make=False) as handle:
                 for name, status in _scan(handle):
                     path = [*parts, name]
-                    if stat.S_ISDIR(status.st_mode) and is_proper(name) and len(path) < limits.depth:
-                        with suppress(OSError):
-                            queue.append((path, os.open(name, os.O_DIRECTORY | NOT_FOLLOWED, dir_fd=handle)))
-                    elif (
-                        not stat.S_ISREG(status.st_mode)
-                        or not is_proper(name)
-                        or len(entries) >= limits.kept_files
-                        or size + status.st_size > limits.disk
-                    ):
-                        skipped += 1
-                    else:
-                        size += status.st_size
-                        entries.append(_entry("/".join(path), status))
-            finally:
-                os.close(handle)
-    return Listing(entries=tuple(sorted(entries, key=lambda entry: entry.name)), skipped=skipped)
+                    if stat.S_ISDIR(status.st_mode) and enters(path):
+                        queue.append(path)
+                    yield path, status
+                    most -= 1
+                    if most <= 0:
+                        return
+        except OSError:  # it went away meanwhile, or became something else
+            if not parts:
+                raise
 
 
 def _entry(name: str, status: os.stat_result) -> Entry:
@@ -93,15 +122,6 @@ def _scan(handle: int) -> Iterator[tuple[str, os.stat_result]]:
         for item in found:
             with suppress(OSError):
                 yield item.name, item.stat(follow_symlinks=False)
-
-
-@contextmanager
-def _opened(folder: Path) -> Iterator[int]:
-    handle = os.open(folder, os.O_DIRECTORY | NOT_FOLLOWED)
-    try:
-        yield handle
-    finally:
-        os.close(handle)
 
 
 @contextmanager
@@ -180,3 +200,38 @@ def mirror(source: Path, target: Path, *, known: Listing, limits: Limits) -> tup
             write(target, name, read(source, name, limits), limits)
             kept.append(name)
     return found, kept
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder that foreign code wrote in, however deep it is and whoever may read it there.
+
+    Nothing may be writing there any more. What lies deep is moved up, so that no path and no recursion gets long.
+    """
+    with suppress(OSError):
+        handle = os.open(folder, os.O_DIRECTORY | NOT_FOLLOWED)
+        try:
+            while inner := _emptied(handle, into=handle):
+                for name in inner:
+                    opened = os.open(name, os.O_DIRECTORY | NOT_FOLLOWED, dir_fd=handle)
+                    try:
+                        _emptied(opened, into=handle)
+                    finally:
+                        os.close(opened)
+                    os.rmdir(name, dir_fd=handle)
+        finally:
+            os.close(handle)
+        folder.rmdir()
+
+
+def _emptied(handle: int, *, into: int) -> list[str]:
+    """Delete the files of a folder; its folders are moved into another one, or told where it is the same."""
+    folders = []
+    for name in os.listdir(handle):
+        if not stat.S_ISDIR(os.stat(name, dir_fd=handle, follow_symlinks=False).st_mode):
+            os.unlink(name, dir_fd=handle)
+            continue
+        os.chmod(name, 0o700, dir_fd=handle)
+        folders.append(name)
+        if handle != into:
+            os.rename(name, os.urandom(12).hex(), src_dir_fd=handle, dst_dir_fd=into)
+    return folders

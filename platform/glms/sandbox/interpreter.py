@@ -10,10 +10,13 @@ from typing import Any
 import orjson
 
 from glms.sandbox.box import Box, BoxFailed, Launcher
+from glms.sandbox.files import is_overfull
 from glms.sandbox.limits import Limits
 from glms.sandbox.transcript import Transcript
 
 MOST_REPLY = 12 << 20
+MOST_REPLIED = 64 << 20
+"""Bytes of all replies of a call; code can write replies too."""
 READY_SECONDS = 30.0
 INTERRUPT_SECONDS = 3.0
 """How long code may take to end after Ctrl-C before it is killed."""
@@ -54,6 +57,7 @@ class Interpreter:
         self._transcript = self._fresh()
         self._news = asyncio.Event()
         self._done: dict[str, Any] | None = None
+        self._replied = 0
         self._gone = False
         self._why: Ended | None = None
         self._readers = [asyncio.create_task(self._read_text()), asyncio.create_task(self._read_replies())]
@@ -67,16 +71,12 @@ class Interpreter:
 
     async def run(self, command: dict[str, Any], *, seconds: float) -> Outcome:
         """Run one command. After an outcome that is not alive only `close` makes sense."""
-        self._done, self._why = None, None
+        self._done, self._why, self._replied = None, None, 0
+        watch = asyncio.create_task(self._watch())
+        self.box.resume()
         try:
-            self.box.commands.write(orjson.dumps(command) + b"\n")
-            await self.box.commands.drain()
-            watch = asyncio.create_task(self._watch_memory())
-            try:
-                await self._until_done(seconds)
-            finally:
-                watch.cancel()
-        except (ConnectionError, OSError):
+            await self._until_done(command, seconds)
+        except OSError:
             self._gone = True
         except asyncio.CancelledError:
             self.interrupt()
@@ -84,11 +84,17 @@ class Interpreter:
                 await asyncio.shield(self._finish_or_kill())
             self._transcript = self._fresh()  # what nobody waited for is not the next call's
             raise
+        finally:
+            watch.cancel()
+            if self.is_alive:
+                self.box.pause()
         return self._outcome()
 
-    async def _until_done(self, seconds: float) -> None:
+    async def _until_done(self, command: dict[str, Any], seconds: float) -> None:
         try:
             async with asyncio.timeout(seconds):
+                self.box.commands.write(orjson.dumps(command) + b"\n")
+                await self.box.commands.drain()  # never ends where earlier code reads the commands away
                 await self._wait()
         except TimeoutError:
             self.interrupt(Ended.TIMEOUT)
@@ -107,7 +113,7 @@ class Interpreter:
                 return
 
     def _is_complete(self) -> bool:
-        return self._done is not None and self._done.get("done") in self._transcript.marks_seen
+        return self._done is not None and self._done["done"] <= self._transcript.highest_mark
 
     async def _finish_or_kill(self) -> None:
         with suppress(TimeoutError):
@@ -141,9 +147,16 @@ class Interpreter:
             self._news.set()
 
     async def _read_replies(self) -> None:
-        buffer = b""
+        buffer = bytearray()
         while (data := await self.box.replies.read(1 << 16)) and len(buffer) < MOST_REPLY:
-            *lines, buffer = (buffer + data).split(b"\n")
+            buffer += data
+            self._replied += len(data)
+            if self._replied > MOST_REPLIED and self._why is None:
+                self.interrupt(Ended.OUTPUT)
+            if b"\n" not in data:
+                continue
+            *lines, rest = bytes(buffer).split(b"\n")
+            buffer = bytearray(rest)
             if not all(self._take(line) for line in lines):
                 break
             self._news.set()
@@ -151,11 +164,12 @@ class Interpreter:
         self._news.set()
 
     def _take(self, line: bytes) -> bool:
+        """Whether it is a reply of our protocol."""
         try:
             reply = orjson.loads(line)
         except orjson.JSONDecodeError:
             return False
-        if not isinstance(reply, dict):
+        if not isinstance(reply, dict) or not isinstance(reply.get("done", 0), int):
             return False
         if "done" in reply:
             self._done = reply
@@ -163,16 +177,21 @@ class Interpreter:
             self._transcript.show(reply)
         return True
 
-    async def _watch_memory(self) -> None:
-        """Where no control group holds it: kill what has taken too much."""
-        if self.box.group is not None:
+    async def _watch(self) -> None:
+        """Where the kernel does not hold it to its limits: kill what has taken too much."""
+        if self.box.group is not None and self.box.has_own_disk:
             return
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            if self.box.memory() > self._limits.memory:
+            if await asyncio.to_thread(self._holds_too_much):
                 self._why = Ended.MEMORY
                 self.box.kill()
                 return
+
+    def _holds_too_much(self) -> bool:
+        if self.box.group is None and self.box.memory() > self._limits.memory:
+            return True
+        return not self.box.has_own_disk and is_overfull(self.box.folder, self._limits)
 
     async def stop(self) -> None:
         """Kill it; its files stay until `discard`."""

@@ -60,7 +60,7 @@ def _weaknesses(launcher: Launcher) -> list[str]:
     if not launcher.groups.version:
         found.append("no control group can be made: memory is watched five times a second instead")
     if not launcher.stage.can_mount:
-        found.append("no file system of its own can be mounted: disk use is limited per file and when files are kept")
+        found.append("no file system of its own can be mounted: disk use is watched five times a second")
     return found
 
 

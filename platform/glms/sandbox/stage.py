@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glms.sandbox import kernel
+from glms.sandbox.files import remove_tree
 
 VIEW = Path("/tmp")  # noqa: S108  a folder that every machine has; in our own view it holds only what we put there
 VIEW_SIZE = "size=16m,nr_inodes=16k,mode=0755"
@@ -54,6 +55,7 @@ def prepare(*, sources: Mapping[str, Path], fallback: Path, user: User | None) -
     if shown is None and can_mount:
         shown = _show(sources, owner=myself)
     folder = VIEW if shown is not None else fallback
+    remove_tree(folder / "boxes")  # what a killed predecessor left
     (folder / "boxes").mkdir(mode=0o700, parents=True, exist_ok=True)
     return Stage(folder=folder, shown=shown or dict(sources), user=myself, can_mount=can_mount)
 

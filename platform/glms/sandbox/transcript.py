@@ -9,17 +9,32 @@ from glms.sandbox.limits import Limits
 
 KEPT_TAIL = 16 * 1024
 MOST_SHOWN = 100
+MOST_MARKS = 10_000
 LONGEST_MARK = 48
 MOST_PICTURE_CHARACTERS = 32 << 20
+MOST_VALUE = 64 << 10
+"""Characters of one value, of an error's part, and of a table as text."""
+MOST_ROWS, MOST_COLUMNS = 50, 25
+LEFT_OUT = "[a picture was left out: too many, or too large]\n"
 ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)(?=[^\n])")
 
 
 def plain(text: str) -> str:
-    """The text without what commands a terminal or turns its direction; overwritten progress lines are dropped."""
+    """The text without what commands a terminal or turns its direction; overwritten progress lines are dropped.
+
+    In time proportional to its length, whatever it is: it is foreign, and sandboxd does nothing else meanwhile.
+    """
     text = ESCAPES.sub("", text).replace("\r\n", "\n")
-    return CONTROLS.sub("", OVERWRITTEN.sub("", text).replace("\r", "\n"))
+    if "\r" in text:
+        text = "\n".join(_last_written(line) for line in text.split("\n")).replace("\r", "\n")
+    return CONTROLS.sub("", text)
+
+
+def _last_written(line: str) -> str:
+    """What a terminal would show of a line whose beginning was returned to and written over."""
+    words = line.rstrip("\r")
+    return words.rpartition("\r")[2] + line[len(words) :]
 
 
 @dataclass(kw_only=True)
@@ -31,11 +46,9 @@ class Clipped:
     items: list[bytes | int] = field(default_factory=list)
     _rest: deque[bytes | int] = field(default_factory=deque)
     _rest_size: int = 0
-    seen: int = 0
     dropped: int = 0
 
     def text(self, data: bytes) -> None:
-        self.seen += len(data)
         room = self.head
         if room and not self._rest:
             self.items.append(data[:room])
@@ -75,17 +88,21 @@ class Transcript:
         self._limits = limits
         self._clipped = Clipped(head=limits.text - KEPT_TAIL, tail=KEPT_TAIL)
         self._pending = b""
-        self._shown: dict[int, dict[str, Any]] = {}
+        self._shown: dict[int, list[dict[str, Any]]] = {}
         self._pictures = 0
         self._picture_characters = 0
-        self.marks_seen: set[int] = set()
+        self._fed = 0
+        self._placed: set[int] = set()
+        self.highest_mark = 0
 
     @property
     def is_too_long(self) -> bool:
-        return self._clipped.seen > self._limits.text_read
+        """Code can forge marks: they count like text."""
+        return self._fed > self._limits.text_read or len(self._placed) >= MOST_MARKS
 
     def feed(self, data: bytes) -> None:
         """Bytes of the text pipe, in pieces of any size."""
+        self._fed += len(data)
         data = self._pending + data
         last = data.rfind(b"\0", -LONGEST_MARK)
         ends = (mark.end() for mark in self._mark.finditer(data, max(0, last - LONGEST_MARK)))
@@ -94,15 +111,21 @@ class Transcript:
         self._pending = data[cut:]
         for position, part in enumerate(self._mark.split(data[:cut])):
             if position % 2:
-                self._clipped.mark(int(part))
-                self.marks_seen.add(int(part))
+                self._marked(int(part))
             elif part:
                 self._clipped.text(part)
 
+    def _marked(self, number: int) -> None:
+        self.highest_mark = max(self.highest_mark, number)
+        if number not in self._placed and len(self._placed) < MOST_MARKS:
+            self._clipped.mark(number)
+            self._placed.add(number)
+
     def show(self, reply: dict[str, Any]) -> None:
         """A reply that belongs at a mark; beyond the most that is shown they are dropped."""
-        if isinstance(reply.get("at"), int) and len(self._shown) < MOST_SHOWN:
-            self._shown[reply["at"]] = reply
+        place = reply.get("at")
+        if isinstance(place, int) and place not in self._shown and len(self._shown) < MOST_SHOWN:
+            self._shown[place] = self._outputs_of(reply)
 
     def outputs(self) -> list[dict[str, Any]]:
         """`{"type": "text"|"value"|"error"|"table"|"image", ...}` in the order in which they were shown."""
@@ -111,26 +134,26 @@ class Transcript:
             self._pending = b""
         shown: list[dict[str, Any]] = []
         text = b""
-        for item in [*self._clipped.whole(), *sorted(set(self._shown) - self.marks_seen)]:
+        for item in [*self._clipped.whole(), *sorted(set(self._shown) - self._placed)]:
             if isinstance(item, bytes):
                 text += item
                 continue
-            reply = self._shown.get(item)
-            if reply is None:
+            outputs = self._shown.get(item)
+            if outputs is None:
                 continue
             shown += _text(text)
             text = b""
-            shown += self._outputs_of(reply)
+            shown += outputs
         return [*shown, *_text(text)]
 
     def _outputs_of(self, reply: dict[str, Any]) -> list[dict[str, Any]]:
         if isinstance(error := reply.get("error"), dict):
-            fields = {name: plain(str(error.get(name, ""))) for name in ("name", "message", "traceback")}
+            fields = {name: _value(error.get(name, "")) for name in ("name", "message", "traceback")}
             return [{"type": "error", **fields}]
         data = reply.get("display") or reply.get("value")
         if not isinstance(data, dict):
             return []
-        text = plain(str(data.get("text/plain", "")))
+        text = _value(data.get("text/plain", ""))
         for media_type in ("image/png", "image/jpeg"):
             if isinstance(encoded := data.get(media_type), str):
                 return [self._picture(media_type, encoded, text)]
@@ -144,7 +167,7 @@ class Transcript:
         self._picture_characters += len(encoded)
         too_large = len(encoded) * 3 // 4 > self._limits.picture or self._picture_characters > MOST_PICTURE_CHARACTERS
         if too_large or self._pictures > self._limits.pictures:
-            return {"type": "text", "text": "[a picture was left out: too many, or too large]\n"}
+            return {"type": "text", "text": LEFT_OUT}
         return {"type": "image", "media_type": media_type, "data": encoded, "text": text}
 
 
@@ -153,19 +176,27 @@ def _text(data: bytes) -> list[dict[str, Any]]:
     return [{"type": "text", "text": text}] if text else []
 
 
+def _value(told: Any) -> str:
+    return plain(told[:MOST_VALUE]) if isinstance(told, str) else ""
+
+
 def _checked_table(table: dict[str, Any]) -> dict[str, Any]:
     """Only cells leave: text, numbers, true, false and nothing."""
-    columns, rows = table.get("columns"), table.get("rows")
+    columns, rows, shape = table.get("columns"), table.get("rows"), table.get("shape")
     rows = rows if isinstance(rows, list) else []
     return {
-        "columns": [_cell(name) for name in columns] if isinstance(columns, list) else [],
-        "rows": [[_cell(value) for value in row] for row in rows if isinstance(row, list)],
+        "columns": _cells(columns),
+        "rows": [_cells(row) for row in rows[:MOST_ROWS]],
         "truncated": bool(table.get("truncated")),
-        "shape": [value for value in table.get("shape", []) if isinstance(value, int)][:2],
+        "shape": [value for value in shape if isinstance(value, int)][:2] if isinstance(shape, list) else [],
     }
+
+
+def _cells(values: Any) -> list[Any]:
+    return [_cell(value) for value in values[:MOST_COLUMNS]] if isinstance(values, list) else []
 
 
 def _cell(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
-    return plain(str(value))[:200]
+    return plain(value[:200]) if isinstance(value, str) else ""
