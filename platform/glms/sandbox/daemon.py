@@ -40,6 +40,7 @@ class Options:
     name: str
     memory: int
     warm: int
+    most: int | None
     idle: float
     seconds: float
     lowest: Level
@@ -54,6 +55,7 @@ def options(argv: list[str]) -> Options:
     parser.add_argument("--name", default="glms-sandbox", help="of its control group")
     parser.add_argument("--memory", type=int, default=1024, help="MiB for each interpreter")
     parser.add_argument("--warm", type=int, default=1, help="interpreters started ahead")
+    parser.add_argument("--most", type=int, help="interpreters at once; as many as the machine's memory bears")
     parser.add_argument("--idle", type=float, default=900.0, help="seconds after which an unused interpreter ends")
     parser.add_argument("--seconds", type=float, default=60.0, help="for each call")
     parser.add_argument("--lowest", type=int, default=int(LOWEST), help="the lowest level that is accepted")
@@ -61,8 +63,8 @@ def options(argv: list[str]) -> Options:
     user = User(uid=int(given.user.split(":")[0]), gid=int(given.user.split(":")[1])) if given.user else None
     return Options(
         home=given.home.absolute(), socket=given.socket.absolute(), environment=given.environment.absolute(),
-        user=user, name=given.name, memory=given.memory, warm=given.warm, idle=given.idle, seconds=given.seconds,
-        lowest=Level(given.lowest),
+        user=user, name=given.name, memory=given.memory, warm=given.warm, most=given.most, idle=given.idle,
+        seconds=given.seconds, lowest=Level(given.lowest),
     )  # fmt: skip
 
 
@@ -142,7 +144,7 @@ async def _work(
     chosen: Options, listener: socket.socket, standing: Standing, launcher: Launcher, end: asyncio.Event
 ) -> None:
     limits = launcher.limits
-    supply = Supply(launcher, warm=chosen.warm, most=most_interpreters(limits.memory))
+    supply = Supply(launcher, warm=chosen.warm, most=chosen.most or most_interpreters(limits.memory))
     kept = launcher.stage.shown["files"]
     conversations = Conversations(folder=kept, supply=supply, limits=limits)
     works = Works(conversations=conversations, supply=supply, limits=limits)

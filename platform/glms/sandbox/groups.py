@@ -1,6 +1,8 @@
 """Control groups: one for each sandbox, limiting memory, processes and processor time; v2, else v1, else none."""
 
 import os
+import signal
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,6 +13,8 @@ from glms.sandbox.limits import Limits
 ROOT = Path("/sys/fs/cgroup")
 CONTROLLERS = ("memory", "pids", "cpu")
 CPU_PERIOD = 100_000
+TRIES, PAUSE = 100, 0.02
+"""How often, and after how many seconds each, a group is tried to be removed whose processes are ending."""
 
 
 class Group:
@@ -141,12 +145,22 @@ def _claim_v1(name: str) -> Groups | None:
 
 
 def _sweep_old(groups: Groups) -> None:
-    """What a killed predecessor left: empty groups, since its sandboxes died with it."""
+    """What a killed predecessor left. Its sandboxes ended with it; none may be there when we begin."""
     for parent in groups.parents:
         for folder in parent.iterdir():
             if folder.is_dir() and folder.name != "supervisor":
-                with suppress(OSError):
-                    folder.rmdir()
+                _emptied(folder)
+
+
+def _emptied(folder: Path) -> None:
+    for _ in range(TRIES):
+        with suppress(OSError):
+            for pid in (folder / "cgroup.procs").read_text().split():
+                os.kill(int(pid), signal.SIGKILL)
+        with suppress(OSError):
+            folder.rmdir()
+            return
+        time.sleep(PAUSE)
 
 
 def _give(parent: Path, uid: int, gid: int) -> None:
