@@ -7,19 +7,21 @@ import socket
 import tempfile
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Canary:
-    """The text is in the file, and what every listener says."""
+    """The text is in the file, and what every listener says. `visits`: who came to a listener."""
 
     text: str
     file: Path
-    port: int
-    port6: int
-    abstract: str
+    unix: Path
+    port: int = 0
+    port6: int = 0
+    abstract: str = ""
+    visits: list[str] = field(default_factory=list)
 
     def fill(self, code: str, *, other: Path) -> str:
         """A snippet with its placeholders filled in; `other`: the folder of another conversation."""
@@ -29,6 +31,7 @@ class Canary:
             "CANARY_PORT6": self.port6,
             "CANARY_PORT": self.port,
             "CANARY_ABSTRACT": self.abstract,
+            "CANARY_UNIX": self.unix,
             "PARENT_PID": os.getpid(),
             "OTHER_DIR": other,
         }
@@ -36,51 +39,42 @@ class Canary:
             code = code.replace(f"@{name}@", str(value))
         return code
 
+    def listen(self, stack: contextlib.ExitStack, family: int, address: object) -> socket.socket:
+        made = socket.socket(family, socket.SOCK_STREAM)
+        made.bind(address)  # type: ignore[arg-type]
+        made.listen(64)
+        stack.callback(_close, made)
+        threading.Thread(target=self._answer, args=(made,), daemon=True).start()
+        return made
+
+    def _answer(self, listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                self.visits.append(str(listener.getsockname()))
+                with connection, contextlib.suppress(OSError):
+                    connection.sendall(self.text.encode())
+
 
 @contextlib.contextmanager
 def planted() -> Iterator[Canary]:
-    """Put it out, with listeners that answer."""
-    text = f"canary-{secrets.token_hex(12)}"
+    """Put it out, open to everybody on this machine, with listeners that answer."""
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="canary-")))
         folder.chmod(0o755)
-        file = folder / "secret.txt"
-        file.write_text(text)
-        file.chmod(0o644)
-        abstract = f"canary-{secrets.token_hex(6)}"
-        listeners = [
-            _listener(stack, socket.AF_INET, ("127.0.0.1", 0)),
-            _listener(stack, socket.AF_INET6, ("::1", 0)),
-            _listener(stack, socket.AF_UNIX, f"\0{abstract}"),
-        ]
-        for listener in listeners:
-            threading.Thread(target=_answer, args=(listener, text.encode()), daemon=True).start()
-        yield Canary(
-            text=text,
-            file=file,
-            port=listeners[0].getsockname()[1],
-            port6=listeners[1].getsockname()[1],
-            abstract=abstract,
-        )
-
-
-def _listener(stack: contextlib.ExitStack, family: int, address: object) -> socket.socket:
-    made = socket.socket(family, socket.SOCK_STREAM)
-    made.bind(address)  # type: ignore[arg-type]
-    made.listen(16)
-    stack.callback(_close, made)
-    return made
+        made = Canary(text=f"canary-{secrets.token_hex(12)}", file=folder / "secret.txt", unix=folder / "socket")
+        made.file.write_text(made.text)
+        made.file.chmod(0o644)
+        made.abstract = f"canary-{secrets.token_hex(6)}"
+        made.port = made.listen(stack, socket.AF_INET, ("127.0.0.1", 0)).getsockname()[1]
+        made.port6 = made.listen(stack, socket.AF_INET6, ("::1", 0)).getsockname()[1]
+        made.listen(stack, socket.AF_UNIX, f"\0{made.abstract}")
+        made.listen(stack, socket.AF_UNIX, str(made.unix))
+        made.unix.chmod(0o777)
+        yield made
 
 
 def _close(listener: socket.socket) -> None:
     with contextlib.suppress(OSError):
         listener.shutdown(socket.SHUT_RDWR)
     listener.close()
-
-
-def _answer(listener: socket.socket, text: bytes) -> None:
-    with contextlib.suppress(OSError):
-        while True:
-            connection, _ = listener.accept()
-            with connection, contextlib.suppress(OSError):
-                connection.sendall(text)

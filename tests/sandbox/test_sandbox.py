@@ -1,8 +1,5 @@
 """The interpreter as its conversations see it: stateful, bounded, alone."""
 
-import asyncio
-import time
-
 import pytest
 
 from glms.sandbox.client import FileRefused, FunctionFailed
@@ -89,16 +86,3 @@ async def test_a_function_is_called_with_its_secrets_and_leaves_nothing(box: San
 async def test_a_name_that_leaves_the_folder_is_refused(box: Sandboxd, name: str) -> None:
     with pytest.raises(FileRefused):
         await box.client.read("names", name)
-
-
-def test_nothing_is_left_when_the_supervisor_is_killed() -> None:
-    with Sandboxd() as mine:
-        asyncio.run(mine.run("busy", "x = 1"))
-        assert mine.insiders()
-        mine.process.kill()
-        mine.process.wait(5)
-        for _ in range(100):
-            if not mine.insiders():
-                break
-            time.sleep(0.1)
-        assert mine.insiders() == []

@@ -8,18 +8,29 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
+
+import psutil
 
 from glms.config.env import PROJECT, environment
 from glms.instance.unix_user import sandbox_user
-from glms.sandbox.client import NoSandbox, Run, SandboxBusy, SandboxClient
+from glms.sandbox.client import Called, NoSandbox, Run, SandboxBusy, SandboxClient
 from tests.support import plain_user
 
 
+class Insider(NamedTuple):
+    """A process. `space`: its process namespace; `words`: its command line, empty when it has ended."""
+
+    pid: int
+    space: str
+    words: bytes
+
+
 class Sandboxd:
-    """`python -m glms.sandbox.daemon`. plain: started by an ordinary user, who needs no rights at all.
+    """`python -m glms.sandbox.daemon`. plain: started by an ordinary user, with this uid, who needs no rights at all.
 
     socket: where it listens, else in a folder of its own. more: further options, as its command line has them.
     """
@@ -28,12 +39,14 @@ class Sandboxd:
         self,
         *,
         plain: bool = False,
+        uid: int = plain_user.UID,
         warm: int = 1,
         canary: str = "",
         socket: Path | None = None,
         more: Mapping[str, str] | None = None,
     ) -> None:
         self.plain = plain and os.geteuid() == 0
+        self.uid = uid if self.plain else os.geteuid()
         self.canary = canary
         self._options = {"--environment": str(environment().sandbox.venv), "--warm": str(warm), **(more or {})}
         self._folder = tempfile.TemporaryDirectory(prefix="sbx-", ignore_cleanup_errors=True)
@@ -43,7 +56,7 @@ class Sandboxd:
 
     def __enter__(self) -> Self:
         if self.plain:
-            os.chown(self.home, plain_user.UID, plain_user.UID)
+            os.chown(self.home, self.uid, self.uid)
         user = None if self.plain else sandbox_user()
         become = ["--user", f"{user[0]}:{user[1]}"] if user else []
         options = [part for option in self._options.items() for part in option]
@@ -55,7 +68,7 @@ class Sandboxd:
             command,
             cwd=PROJECT,
             env={"PATH": os.environ["PATH"], "SBX_CANARY_ENV": self.canary},
-            preexec_fn=plain_user.become if self.plain else None,
+            preexec_fn=partial(plain_user.become, self.uid) if self.plain else None,  # noqa: PLW1509
         )
         self.status = self._started()
         return self
@@ -87,23 +100,42 @@ class Sandboxd:
                 await asyncio.sleep(0.2)
         raise AssertionError("no interpreter became free")
 
-    def insiders(self) -> list[int]:
-        """Processes that live in one of its sandboxes."""
-        found = []
-        for status in Path("/proc").glob("[0-9]*/cmdline"):
+    async def call(self, code: str, *, seconds: float = 60.0) -> Called:
+        """Call the function `f` that the code defines, and wait for room where there is none. Raises FunctionFailed."""
+        for _ in range(600):
             try:
-                words = status.read_bytes()
-            except OSError:
-                continue
-            if b"bwrap" in words and self.home.name.encode() in words + self._environment(status):
-                found.append(int(status.parent.name))
-        return found
+                return await self.client.call_function(code, "f", {}, variables={}, seconds=seconds)
+            except SandboxBusy:
+                await asyncio.sleep(0.2)
+        raise AssertionError("no interpreter became free")
 
-    def _environment(self, status: Path) -> bytes:
-        try:
-            return (status.parent / "cgroup").read_bytes()
-        except OSError:
-            return b""
+    def insiders(self) -> list[Insider]:
+        """All that lives in its sandboxes, also when it is itself no more."""
+        known = {child.pid for child in self._family()}
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                ours = int(folder.name) in known or self.name.encode() in (folder / "cgroup").read_bytes()
+                if ours or (self.plain and folder.stat().st_uid == self.uid):
+                    found.append(Insider(int(folder.name), _space(folder), _words(folder)))
+        return [one for one in found if one.pid != self.process.pid]
+
+    def _family(self) -> list[psutil.Process]:
+        with suppress(psutil.NoSuchProcess):
+            return psutil.Process(self.process.pid).children(recursive=True)
+        return []
+
+
+def _space(folder: Path) -> str:
+    with suppress(OSError):
+        return str((folder / "ns" / "pid").readlink())
+    return ""
+
+
+def _words(folder: Path) -> bytes:
+    with suppress(OSError):
+        return (folder / "cmdline").read_bytes()
+    return b""
 
 
 _product: list[Sandboxd] = []
