@@ -10,23 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 WORDS = 0.75
 """Weight of the words; the vectors have the rest."""
-TELLING = 20
-"""Hits from which the last one tells what any passage has."""
+HIGHEST_FLOOR = 0.99
 RANK_CONSTANT = 60
 """Of reciprocal ranks (Cormack, Clarke and Buettcher, SIGIR 2009)."""
 
 
-def background(scores: Sequence[float], *, depth: int) -> float:
-    """The cosine that any passage has with this query. scores: the best `depth` there are, the best first."""
-    if len(scores) < min(TELLING, depth):
-        return 0.0
-    return min(max(scores[-1], 0.0), 0.99)
-
-
 def shares(words: Mapping[int, float], vectors: Mapping[int, float], *, floor: float) -> dict[int, float]:
-    """The joined score of each passage on either side, 0 to 1. floor: `background` of the vectors' side."""
+    """The joined score of each passage on either side, 0 to 1. floor: the cosine that any passage has."""
+    low = min(max(floor, 0.0), HIGHEST_FLOOR)
     return {
-        key: WORDS * words.get(key, 0.0) + (1 - WORDS) * max(0.0, vectors.get(key, floor) - floor) / (1 - floor)
+        key: WORDS * words.get(key, 0.0) + (1 - WORDS) * max(0.0, vectors.get(key, low) - low) / (1 - low)
         for key in words.keys() | vectors.keys()
     }
 

@@ -80,7 +80,8 @@ class _Side:
         self.model = shelf.vector_manifest.model if shelf.vector_manifest and shelf.vector is not None else ""
         self.words = _by_words(query, shelf) if query.mode != "vector" else {}
         nearest = _by_vectors(query, shelf) if query.mode != "keyword" else {}
-        self.nearest = nearest
+        self.rows = shelf.word_manifest.rows
+        self.floor = _background(shelf) if query.mode == "hybrid" else 0.0
         self.vectors = nearest | _scored(shelf, self.words.keys() - nearest.keys())
         if query.mode == "hybrid":
             self.words |= _worded(query, shelf, nearest.keys() - self.words.keys())
@@ -112,6 +113,12 @@ def _scored(shelf: Shelf, chunks: Collection[int]) -> dict[int, float]:
     return shelf.vectors.score(shelf.vector_manifest, shelf.vector, chunks=chunks)
 
 
+def _background(shelf: Shelf) -> float:
+    if shelf.vectors is None or shelf.vector_manifest is None or shelf.vector is None:
+        return 0.0
+    return shelf.vectors.background(shelf.vector_manifest, shelf.vector)
+
+
 def _scores(hits: Sequence[Hit]) -> dict[int, float]:
     return {hit.chunk: hit.score for hit in hits}
 
@@ -128,7 +135,8 @@ def _joined(query: Query, sides: Sequence[_Side]) -> list[Found]:
     words = {chunk: score for side in sides for chunk, score in side.words.items()}
     vectors = {chunk: score for side in sides for chunk, score in side.vectors.items()}
     shelf = {chunk: side.number for side in sides for chunk in side.words.keys() | side.vectors.keys()}
-    fused = _fused(query, words, vectors, [score for side in sides for score in side.nearest.values()])
+    floor = sum(side.floor * side.rows for side in sides) / max(1, sum(side.rows for side in sides))
+    fused = _fused(query, words, vectors, floor=floor)
     return [
         Found(chunk=chunk, shelf=shelf[chunk], keyword=words.get(chunk), vector=vectors.get(chunk), fused=score)
         for chunk, score in fused.items()
@@ -136,7 +144,7 @@ def _joined(query: Query, sides: Sequence[_Side]) -> list[Found]:
 
 
 def _fused(
-    query: Query, words: Mapping[int, float], vectors: Mapping[int, float], nearest: Sequence[float]
+    query: Query, words: Mapping[int, float], vectors: Mapping[int, float], *, floor: float
 ) -> Mapping[int, float]:
     if query.mode == "keyword":
         return words
@@ -144,5 +152,4 @@ def _fused(
         return vectors
     if query.joined_by == "ranks":
         return fusion.reciprocal_ranks((1.0, sorted(side, key=lambda chunk: -side[chunk])) for side in (words, vectors))
-    best = sorted(nearest, reverse=True)[: query.depth]
-    return fusion.shares(words, vectors, floor=fusion.background(best, depth=query.depth))
+    return fusion.shares(words, vectors, floor=floor)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # readers import this module without paying for numpy
     Vectors: TypeAlias = NDArray[np.float32]
 
 FORMAT = 1
+SAMPLE, LEAST_SAMPLE = 256, 20
+"""Passages by which a store tells what any passage has with a question."""
 KEPT_SECONDS = 3600.0
 """Younger files are never swept: their manifest may be about to be kept."""
 
@@ -195,6 +197,11 @@ class VectorStore(Store, Protocol):
 
     def score(self, manifest: Manifest, query: "Vectors", *, chunks: Collection[int]) -> dict[int, float]:
         """The cosine of the query (dimension,) with each of these passages that is there. Raises WrongVectors."""
+        ...
+
+
+    def background(self, manifest: Manifest, query: "Vectors") -> float:
+        """The cosine that any passage has with the query (dimension,): the mean over a sample, 0 where it is small."""
         ...
 
 

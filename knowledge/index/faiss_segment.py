@@ -174,6 +174,11 @@ class Opened:
             scores, rows = self._through_lists(queries, k=k, allowed=allowed)
         return scores, np.where(rows < 0, -1, self.chunks[rows])
 
+    def sample(self, share: float) -> Vectors:
+        """This share of the vectors, evenly chosen, deleted ones too."""
+        rows = np.linspace(0, self.segment.rows - 1, math.ceil(self.segment.rows * share), dtype=np.int64)
+        return self.vectors[rows].astype(np.float32)
+
     def cosines(self, queries: Vectors, rows: NDArray[np.int64]) -> Vectors:
         """(queries, rows)"""
         scores: Vectors = queries @ self.vectors[rows].astype(np.float32).T

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.index import faiss_segment, files, merging
-from knowledge.index.base import KEPT_SECONDS, Allowed, Entry, Hit, Manifest, Segment
+from knowledge.index.base import KEPT_SECONDS, SAMPLE, Allowed, Entry, Hit, Manifest, Segment
 from knowledge.index.faiss_segment import FLAT, LISTS, Filter, Keys, Opened, Rows
-from knowledge.index.vectors import Vectors, check_vectors, unit
+from knowledge.index.vectors import Vectors, check_vectors, mean_cosine, unit
 
 KIND = "faiss"
 LISTS_FROM = 20_000
@@ -31,6 +31,7 @@ class FaissStore:
         self._threads = threads or len(os.sched_getaffinity(0))
         self._open: dict[str, Opened] = {}
         self._filters: OrderedDict[tuple[str, str, Allowed | None], Filter] = OrderedDict()
+        self._sample: tuple[tuple[str, ...], Vectors] = (), np.zeros((0, 0), np.float32)
         self._lock = threading.Lock()
 
     def empty(self, *, model: str, dimension: int) -> Manifest:
@@ -121,6 +122,16 @@ class FaissStore:
                 rows = rows[self._filter(opened, segment, None).bits[rows]]
             scores |= zip(opened.chunks[rows].tolist(), opened.cosines(asked, rows)[0].tolist(), strict=True)
         return scores
+
+    def background(self, manifest: Manifest, query: Vectors) -> float:
+        key, sample = self._sample
+        wanted = tuple(segment.name for segment in manifest.segments)
+        if key != wanted:
+            share = min(1.0, SAMPLE / max(1, sum(segment.rows for segment in manifest.segments)))
+            parts = [self._opened(segment).sample(share) for segment in manifest.segments]
+            sample = np.concatenate(parts) if parts else np.zeros((0, manifest.dimension), np.float32)
+            self._sample = wanted, sample
+        return mean_cosine(sample, query)
 
     # --- segments ---------------------------------------------------------------------------------------------------
     def _search(

@@ -14,8 +14,8 @@ import numpy as np
 from pymilvus import DataType, MilvusClient, MilvusException
 
 from knowledge.errors import IndexTorn, KnowledgeError
-from knowledge.index.base import KEPT_SECONDS, Allowed, Entry, Hit, Manifest, Segment
-from knowledge.index.vectors import Vectors, check_vectors
+from knowledge.index.base import KEPT_SECONDS, SAMPLE, Allowed, Entry, Hit, Manifest, Segment
+from knowledge.index.vectors import Vectors, check_vectors, mean_cosine, unit
 
 KIND = "milvus"
 BATCH = 1000
@@ -33,6 +33,7 @@ class MilvusStore:
 
     def __init__(self, place: str) -> None:
         self._address, _, self._collection = place.rpartition("#")
+        self._sample: tuple[Manifest | None, Vectors] = None, np.zeros((0, 0), np.float32)
 
     def empty(self, *, model: str, dimension: int) -> Manifest:
         return Manifest(kind=KIND, model=model, dimension=dimension)
@@ -103,6 +104,19 @@ class MilvusStore:
     def score(self, manifest: Manifest, query: Vectors, *, chunks: Collection[int]) -> dict[int, float]:
         only = Allowed(chunks=frozenset(chunks))
         return {hit.chunk: hit.score for hit in self.search(manifest, query[None, :], k=len(chunks), allowed=only)[0]}
+
+    def background(self, manifest: Manifest, query: Vectors) -> float:
+        if not manifest.segments:
+            return 0.0
+        known, sample = self._sample
+        if known != manifest:
+            with _milvus():
+                rows = self._client.query(
+                    self._collection, filter=_filter(manifest, None), limit=SAMPLE, output_fields=["vector"]
+                )
+            sample = unit(np.array([row["vector"] for row in rows], np.float32).reshape(len(rows), -1))
+            self._sample = manifest, sample
+        return mean_cosine(sample, query)
 
     @property
     def _client(self) -> MilvusClient:

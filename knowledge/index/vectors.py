@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.errors import IndexTorn, WrongVectors
-from knowledge.index.base import Manifest
+from knowledge.index.base import LEAST_SAMPLE, Manifest
 
 Vectors = NDArray[np.float32]
 
@@ -16,6 +16,13 @@ def unit(vectors: NDArray[Any]) -> Vectors:
     wide = np.ascontiguousarray(vectors, dtype=np.float32)
     lengths = np.linalg.norm(wide, axis=1, keepdims=True)
     return np.ascontiguousarray(wide / np.where(lengths == 0, 1, lengths), dtype=np.float32)
+
+
+def mean_cosine(sample: Vectors, query: Vectors) -> float:
+    """Of unit vectors (rows, dimension) with a query (dimension,); 0 for too few rows to tell."""
+    if len(sample) < LEAST_SAMPLE:
+        return 0.0
+    return float((sample @ unit(query[None, :])[0]).mean())
 
 
 def check_vectors(

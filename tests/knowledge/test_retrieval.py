@@ -114,10 +114,11 @@ def test_top_k_is_kept_to(tmp_path: Path) -> None:
     assert search(Query(text="passage"), []) == []
 
 
-def test_the_background_is_what_the_last_of_many_has() -> None:
-    assert fusion.background([0.9] * 3, depth=100) == 0
-    assert fusion.background([0.9] + [0.8] * 99, depth=100) == 0.8
-    assert fusion.background([0.9] + [-0.2] * 99, depth=100) == 0
+def test_a_cosine_counts_from_what_any_passage_has() -> None:
+    """Some models give any two texts 0.8: their best is then no better than another model's 0.5."""
+    high = fusion.shares({}, {1: 0.9, 2: 0.8}, floor=0.8)
+    low = fusion.shares({}, {1: 0.5, 2: 0.0}, floor=0.0)
+    assert high == {1: pytest.approx(low[1]), 2: 0.0}
 
 
 def test_reciprocal_ranks_add_up() -> None:

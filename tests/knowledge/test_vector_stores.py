@@ -171,6 +171,14 @@ def test_the_scores_of_named_passages(store: VectorStore, vectors: np.ndarray) -
     }
 
 
+def test_the_background_is_the_mean_of_a_sample(store: VectorStore, vectors: np.ndarray) -> None:
+    manifest = filled(store, vectors)
+    for number in (0, 333):
+        exact = float((vectors @ vectors[number]).mean())
+        assert store.background(manifest, vectors[number] * 5) == pytest.approx(exact, abs=0.15)
+    assert store.background(store.empty(model=MODEL, dimension=DIMENSION), vectors[0]) == 0
+
+
 def test_merging_changes_nothing_that_is_found(store: VectorStore, vectors: np.ndarray) -> None:
     manifest = store.delete(filled(store, vectors, batches=9), documents=[3])
 
