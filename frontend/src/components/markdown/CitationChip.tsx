@@ -11,7 +11,8 @@ export const CitationsContext = createContext<readonly Citation[]>([]);
 const LEAVE_MS = 160;
 
 export function CitationChip({ index, number }: { index: number; number: string }) {
-  const citation = useContext(CitationsContext)[index];
+  const citations = useContext(CitationsContext);
+  const citation = citations[index]?.number === Number(number) ? citations[index] : citations.find((one) => one.number === Number(number));
   if (!citation) return <span className="citation" aria-hidden>{number}</span>;
   return <KnownChip citation={citation} />;
 }

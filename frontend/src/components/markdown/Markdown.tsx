@@ -5,7 +5,7 @@ import remarkGfm from "remark-gfm";
 import type { PluggableList } from "unified";
 import type { Citation } from "@/lib/api/types";
 import { CitationsContext } from "./CitationChip";
-import { citeMarks, countMarks, withoutHalfMark } from "./citations";
+import { citeMarks, countMarks, withoutHalfMark, withPlainMarks } from "./citations";
 import { CodeBlock } from "./CodeBlock";
 import { elements } from "./elements";
 import { safeUrl } from "./link";
@@ -69,6 +69,7 @@ function MarkdownBlock({ text, marks }: { text: string; marks: number | null }) 
   const wanted = hasMath(text);
   const math = useLazy(mathPlugins, wanted);
   const rehype = math ? math.rehypePlugins : none;
+  const source = marks === null ? text : withPlainMarks(text);
   return (
     <ReactMarkdown
       remarkPlugins={math ? [...gfm, ...math.remarkPlugins] : gfm}
@@ -76,7 +77,7 @@ function MarkdownBlock({ text, marks }: { text: string; marks: number | null }) 
       components={elements}
       urlTransform={(url) => (safeUrl(url) ? url : "")}
     >
-      {math ? normaliseMath(text) : text}
+      {math ? normaliseMath(source) : source}
     </ReactMarkdown>
   );
 }

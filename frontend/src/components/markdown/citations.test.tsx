@@ -21,6 +21,12 @@ describe("citations", () => {
     expect(screen.getByText("【7†source】")).toBeInTheDocument();
   });
 
+  it("stay marks when what they quote looks like Markdown or an address", () => {
+    render(<Markdown text={"See 【3†https://example.org/a_b_c】, 【4†*bold* | `x`】 and 【5†source】."} citations={[cited(3, ""), cited(4, ""), cited(5, "")]} />);
+    expect(screen.getAllByRole("button").map((chip) => chip.textContent)).toEqual(["3", "4", "5"]);
+    expect(screen.queryByRole("link")).toBeNull();
+  });
+
   it("say why they are not valid", () => {
     render(<Markdown text="Hm 【9†x】" citations={[cited(9, "", "unknown_source")]} />);
     expect(screen.getByRole("button", { name: /Source 9 is not valid: Nothing with this number was read/ })).toHaveTextContent("9?");

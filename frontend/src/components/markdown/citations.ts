@@ -1,11 +1,17 @@
 // Finds the marks by which an answer names its sources, `【7†source】`, and makes elements of them.
 import type { Element, ElementContent, Parents, Root, Text } from "hast";
 
-const MARK = /【(\d{1,6})†[^【】\n]{0,200}】/g;
+const MARK = /【(\d{1,6})†([^【】\n]{0,200})】/g;
+const MARKUP = /[*_~`<>[\]()|\\:&!$]|www\./;
 const HALF_MARK = /【[^【】\n]{0,208}$/;
 
 export function countMarks(text: string): number {
   return text.match(MARK)?.length ?? 0;
+}
+
+/** A text whose marks hold nothing that Markdown would take for its own, such as an address. */
+export function withPlainMarks(text: string): string {
+  return text.replace(MARK, (mark, number: string, label: string) => (MARKUP.test(label) ? `【${number}†】` : mark));
 }
 
 /** A text still being written, less a mark that is not yet whole. */
