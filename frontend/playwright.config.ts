@@ -18,5 +18,5 @@ export default defineConfig({
       args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     },
   },
-  webServer: { command: `npm run build && PORT=${port} node e2e/mock/main.mjs`, port, reuseExistingServer: false, timeout: 120_000 },
+  webServer: { command: `npm run build && PORT=${port} node e2e/mock/main.mjs`, port, reuseExistingServer: false, timeout: 300_000 },
 });
