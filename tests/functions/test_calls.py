@@ -1,6 +1,7 @@
 """Functions of users called by agents: in the sandbox, with secrets, after approval, and when they are gone."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -148,3 +149,12 @@ def test_the_callers_functions_take_no_name_that_the_agent_has(talk: Begin) -> N
     for name in ("weather", "remember"):
         refused = bob.start(text="hi", functions=[{"name": name}])
         assert (refused.status_code, refused.json()["error"]["param"]) == (422, "functions.0.name")
+
+
+def test_without_a_sandbox_a_call_says_why_and_runs_nowhere(talk: Begin, settings: Any, tmp_path: Path) -> None:
+    ann = ann_of()
+    made = write(ann, f"def weather(city):\n    open({str(tmp_path / 'trace')!r}, 'w')")
+    settings.SANDBOX_SOCKET = tmp_path / "none.sock"
+    [called] = results(agent_of(talk, ann, made).say(CALL))
+    assert (called["outcome"], "No sandbox is running here" in called["output"]) == ("error", True)
+    assert not (tmp_path / "trace").exists()
