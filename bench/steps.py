@@ -8,6 +8,7 @@ import argparse
 import json
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,10 @@ from tests.support.instance import Instance
 from tests.support.scripted import ScriptedProcess
 
 PARTS = ("web", "runs", "background", "beat", "postgres", "valkey", "sandbox")
+SUPERVISOR = "supervisor"
 STEPS = 10
-BAR_CPU_MS = 25.0
+BAR_CPU_MS, BAR_MB = 25.0, 450
+SETTLE_SECONDS = 10.0
 TOOLS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "calculator": ("calculator", {"expression": "17 * (3 + 4)"}),
     "plan": ("update_plan", {"steps": [{"text": "Look", "status": "in_progress"}]}),
@@ -44,28 +47,40 @@ class Bench:
         self._person = person
         self.parts: dict[str, list[psutil.Process]] = {part: family(instance.pid(part)) for part in PARTS}
         assert instance.supervisor_pid is not None
-        self.parts["supervisor"] = [psutil.Process(instance.supervisor_pid)]
-        self.idle_mb = self.weight()
+        self.parts[SUPERVISOR] = [psutil.Process(instance.supervisor_pid)]
 
-    def weight(self) -> float:
-        return pss_mb([process for found in self.parts.values() for process in found])
+    def weight(self) -> dict[str, float]:
+        """Megabytes by part, and of all together."""
+        found = {part: pss_mb(family(processes[0].pid)) for part, processes in self.parts.items() if part != SUPERVISOR}
+        found[SUPERVISOR] = pss_mb(self.parts[SUPERVISOR])
+        return found | {"all": round(sum(found.values()), 1)}
 
     def spent(self) -> dict[str, float]:
         return {part: cpu_seconds(found) for part, found in self.parts.items()}
 
-    def play(self, tool: str, steps: int, runs: int) -> tuple[dict[str, float], list[float], int]:
-        """CPU seconds by part, seconds of each run, and how many steps went wrong."""
-        before, seconds, errors = self.spent(), [], 0
+    def play(self, tool: str, steps: int, runs: int) -> tuple[Counter[str], list[float], int]:
+        """CPU seconds by part, seconds of each run, and how many steps went wrong.
+
+        Each in a conversation of its own, whose first run, not counted, makes what is made once: its interpreter.
+        """
+        spent: Counter[str] = Counter()
+        seconds, errors = [], 0
         for number in range(runs):
-            began = time.perf_counter()
-            run = self._person.run(message(tool, steps, number), tools=[tool])
-            self._person.follow(run).wait()
+            talk = self._person.conversation(tool)
+            self._finish(talk, message(tool, 1, number))
+            before, began = self.spent(), time.perf_counter()
+            run = self._finish(talk, message(tool, steps, number))
             seconds.append(time.perf_counter() - began)
+            spent.update({part: after - before[part] for part, after in self.spent().items()})
             errors += steps - sum(call["outcome"] == "done" for call in calls_of(self._person.state(run)))
-        return {part: after - before[part] for part, after in self.spent().items()}, seconds, errors
+        return spent, seconds, errors
+
+    def _finish(self, talk: str, text: str) -> str:
+        run = self._person.run(text, conversation_id=talk)
+        self._person.follow(run).wait()
+        return run
 
     def measured(self, tool: str, runs: int) -> dict[str, Any]:
-        self.play(tool, 1, 2)  # whatever is made at the first call
         none, empty, _ = self.play(tool, 0, runs)
         many, full, errors = self.play(tool, STEPS, runs)
         by_part = {part: round((many[part] - none[part]) * 1000 / (runs * STEPS), 2) for part in many}
@@ -91,8 +106,9 @@ def measure(*, runs: int = 20, tools: Sequence[str] = tuple(TOOLS)) -> Report:
     ):
         instance.wait_for("sandbox", seconds=120)
         bench = Bench(instance, person)
-        found = [bench.measured(tool, runs) for tool in tools]
-        return [{**one, "idle_pss_mb": bench.idle_mb, "pss_mb": bench.weight()} for one in found]
+        time.sleep(SETTLE_SECONDS)
+        idle = {"workload": "instance, idle", "pss_mb": bench.weight(), "bar_mb": BAR_MB, "errors": 0}
+        return [idle, *({**bench.measured(tool, runs), "pss_mb": bench.weight()["all"]} for tool in tools)]
 
 
 def main() -> None:
