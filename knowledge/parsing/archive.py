@@ -9,13 +9,17 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import BinaryIO, NoReturn, Self
 
 from knowledge.errors import ParseError
 from knowledge.parsing.limits import Limits
 
 STEP = 1 << 18
 LOCAL_HEADER = struct.Struct("<4s5H3I2H")
+END = struct.Struct("<4HII")
+LONGEST_END = 66_000
+LARGEST_ENTRY = 400
+"""Bytes in the directory; honest ones have about a hundred."""
 ARCHIVES = (".zip", ".jar", ".7z", ".rar", ".gz", ".tar", ".bz2", ".xz", ".docx", ".xlsx", ".pptx", ".epub")
 ENCRYPTED = 0x1
 
@@ -29,6 +33,7 @@ class Archive:
         self._file: BinaryIO = path.open("rb")
         self._unpacked = 0
         try:
+            check_count(self._file, limits=limits)
             self._entries = self._checked(zipfile.ZipFile(self._file).infolist())
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error) as error:
             self._file.close()
@@ -48,7 +53,7 @@ class Archive:
 
     def _checked(self, entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         if len(entries) > self._limits.entries:
-            raise ParseError("too_many_entries", f"The file is packed from more than {self._limits.entries:,} parts.")
+            raise _too_many(self._limits)
         for entry in entries:
             _check_name(entry)
             _check_type(entry)
@@ -132,12 +137,28 @@ class Archive:
             raise ParseError("decompressed_too_large", "The file grows far too large when it is unpacked.")
 
 
-def refuse(path: Path, *, limits: Limits) -> ParseError:
-    """Why a zip that is nothing else is not read."""
+def check_count(file: BinaryIO, *, limits: Limits) -> None:
+    """Before the directory is read. Raises ParseError when it says that it has, or is long enough for, too many."""
+    file.seek(0, 2)
+    file.seek(max(0, file.tell() - LONGEST_END))
+    tail = file.read()
+    at = tail.rfind(b"PK\5\6")
+    if at >= 0 and len(tail) - at >= END.size + 4:
+        _, _, _, count, size, _ = END.unpack_from(tail, at + 4)
+        if count > limits.entries or size > limits.entries * LARGEST_ENTRY:
+            raise _too_many(limits)
+
+
+def _too_many(limits: Limits) -> ParseError:
+    return ParseError("too_many_entries", f"The file is packed from more than {limits.entries:,} parts.")
+
+
+def read(path: Path, *, name: str, limits: Limits) -> NoReturn:
+    """A zip that is nothing else: never unpacked, and judged all the same. Raises ParseError."""
     with Archive(path, limits=limits, kind="archive") as archive:
         if any(name.lower().endswith(ARCHIVES) for name in archive.names):
-            return ParseError("archive_too_deep", "An archive with archives in it. Upload the files themselves.")
-    return ParseError("archive_unsupported", "Archives are not unpacked. Upload the files themselves.")
+            raise ParseError("archive_too_deep", "An archive with archives in it. Upload the files themselves.")
+    raise ParseError("archive_unsupported", "Archives are not unpacked. Upload the files themselves.")
 
 
 def _check_name(entry: zipfile.ZipInfo) -> None:

@@ -17,6 +17,8 @@ ANSWERS = frozenset("answer answers a response reply 答案 回答 答 答复 �
 
 def tidy(text: str) -> str:
     """Text as it reads: no invisible characters, single spaces, lines without ends of white space."""
+    if text.isprintable() and "  " not in text:  # what is invisible is not printable
+        return text.strip()
     text = INVISIBLE.sub("", clean(text).replace("\r\n", "\n").replace("\r", "\n"))
     lines = (SPACES.sub(" ", line).strip() for line in text.split("\n"))
     return EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()

@@ -36,6 +36,7 @@ ACCENTS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüÿœ�
 """What the high bytes of western European texts are nearly always."""
 ALPHABETS = re.compile(r"cp125\d|iso8859_\d+|koi8_[ru]|cp866|cp874|tis_620|mac_\w+")
 HIGH = re.compile(rb"[\x80-\xff]")
+MANY_HIGH = re.compile(rb"[\x80-\xff]{3}")
 UTF7 = re.compile(rb"\+(?:[A-Za-z0-9/]{2,})(?:-|$|(?=[^A-Za-z0-9+/]))")
 BROKEN = "\ufffd"
 
@@ -169,7 +170,7 @@ def _line_by_line(data: bytes) -> Decoded:
             lines.append(line.decode("utf-8"))
         except UnicodeDecodeError:
             odd.append(number)
-            is_gb = _quality(line, "gb18030", frequent.SIMPLIFIED) > SURE
+            is_gb = _quality(line, "gb18030", frequent.SIMPLIFIED) > SURE or _is_common_chinese(line)
             lines.append(line.decode("gb18030" if is_gb else "utf-8", "replace"))
     shown = ", ".join(map(str, odd[:10])) + (" …" if len(odd) > 10 else "")
     words = f"Lines that are not UTF-8 were read as GB18030 or with replaced characters: {shown}."
@@ -180,6 +181,8 @@ def _is_western(sample: bytes) -> bool:
     try:
         high = [one for one in sample.decode("cp1252") if one >= "\u0080"]
     except UnicodeDecodeError:
+        return False
+    if MANY_HIGH.search(sample):
         return False
     plain = sum(1 for one in sample if 65 <= one <= 90 or 97 <= one <= 122)
     return sum(1 for one in high if one in ACCENTS) > 0.75 * len(high) and plain > 2 * len(high)

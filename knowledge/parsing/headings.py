@@ -14,6 +14,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"[（(]\s*[一二三四五六七八九十]{1,3}\s*[)）]"), 5),
 )
 DECIMAL = re.compile(r"(\d{1,3}(?:[.．]\d{1,3}){0,4})[.．、]?(?=[^\d.．%％年月日℃])\s*")
+BEGINNINGS = frozenset("第附一二三四五六七八九十（(0123456789cCpPaAsS")
 AFTER_CHAPTER = 3
 """`1` ranks as a chapter would, `1.1` below."""
 LONGEST = 60
@@ -29,7 +30,9 @@ def level_of(line: str, *, looks_like_one: bool = False) -> int | None:
     looks_like_one: its type already says that it is a heading, however long.
     """
     line = line.strip()
-    if not line or (not looks_like_one and (_width(line) > LONGEST or line.endswith(ENDS) or LEADERS.search(line))):
+    if line[:1] not in BEGINNINGS:
+        return None
+    if not looks_like_one and (_width(line) > LONGEST or line.endswith(ENDS) or LEADERS.search(line)):
         return None
     for pattern, level in PATTERNS:
         if pattern.match(line):

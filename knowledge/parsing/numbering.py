@@ -55,11 +55,15 @@ FORMATS: Mapping[str, Callable[[int], str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """How one level of a list is numbered. `text`: with `%1` for the number of the first level."""
+    """How one level of a list is numbered.
+
+    text: with `%1` for the number of the first level. is_legal: the numbers of the levels above are shown in digits.
+    """
 
     form: str
     text: str
     start: int
+    is_legal: bool
 
 
 @dataclass(kw_only=True)
@@ -96,21 +100,26 @@ class Numbering:
             del counts[deeper]
         if known.form in {"bullet", "none"}:
             return ""
-        return PLACE.sub(lambda place: self._shown(key, counts, int(place.group(1)) - 1), known.text).strip()
 
-    def _shown(self, key: str, counts: dict[int, int], level: int) -> str:
-        known = self.levels[key].get(level)
-        number = counts.get(level, known.start if known else 1)
-        return FORMATS.get(known.form, str)(number) if known else str(number)
+        def shown(place: re.Match[str]) -> str:
+            above = self.levels[key].get(int(place.group(1)) - 1)
+            number = counts.get(int(place.group(1)) - 1, above.start if above else 1)
+            return FORMATS.get(above.form, str)(number) if above and not known.is_legal else str(number)
+
+        return PLACE.sub(shown, known.text).strip()
 
 
 def _levels(around: Element) -> dict[int, Level]:
-    return {
-        int(one.get(f"{W}ilvl", "0")): Level(
-            form=_value(one, "numFmt") or "decimal", text=_value(one, "lvlText"), start=_number(_value(one, "start"), 1)
-        )
-        for one in around.iter(f"{W}lvl")
-    }
+    return {_number(one.get(f"{W}ilvl", "0"), 0): _level(one) for one in around.iter(f"{W}lvl")}
+
+
+def _level(element: Element) -> Level:
+    return Level(
+        form=_value(element, "numFmt") or "decimal",
+        text=_value(element, "lvlText"),
+        start=_number(_value(element, "start"), 1),
+        is_legal=element.find(f"{W}isLgl") is not None,
+    )
 
 
 def _value(around: Element, name: str) -> str:

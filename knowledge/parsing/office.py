@@ -23,6 +23,7 @@ STRICT = (
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships", R),
 )
 """The namespaces of "Strict Open XML" files, and the usual ones."""
+TYPES = "[Content_Types].xml"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
@@ -36,6 +37,8 @@ class Package:
 
     def main(self) -> str:
         """The name of the part that the others hang on. Raises ParseError."""
+        if TYPES in self.archive:
+            self.root(TYPES)  # believed in nothing, and still no place for entities
         found = next((target for kind, target in self._relations("").values() if kind.endswith("/officeDocument")), "")
         if found not in self.archive:
             raise self.archive.malformed()

@@ -58,7 +58,9 @@ def malformed() -> ParseError:
 def _build(building: Building, sheets: list[Sheet]) -> None:
     measure = Measure.of(sheets)
     for sheet in sheets:
-        building.page(sheet.number, width=sheet.width, height=sheet.height)
+        width, height = sheet.space.width, sheet.space.height
+        is_sideways = sheet.space.turn in {90, 270}
+        building.page(sheet.number, width=height if is_sideways else width, height=width if is_sideways else height)
         for part in parts(sheet, measure):
             if part.kind == "table":
                 building.table(part.rows, box=part.box)
@@ -101,9 +103,8 @@ class _Reader:
         if not page:
             raise malformed()
         try:
-            space = Space.of(page)
-            found = list(runs(page, space))
-            sheet = Sheet(number=number + 1, width=space.width, height=space.height, regions=[])
+            found, space = runs(page)
+            sheet = Sheet(number=number + 1, space=space, regions=[])
             if sum(len(run.text) for run in found) >= LEAST_CHARACTERS:
                 sheet.regions = list(_regions(page, space, found))
             elif has_pictures(page):

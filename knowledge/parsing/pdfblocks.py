@@ -9,6 +9,7 @@ from statistics import median
 
 from knowledge.documents import Box, Kind
 from knowledge.parsing import headings
+from knowledge.parsing.pdfchars import Space
 from knowledge.parsing.pdflayout import Line, Region
 from knowledge.parsing.scripts import flowed, is_cjk
 
@@ -30,19 +31,19 @@ LEADERS = re.compile(r"(?:[.·…]\s?){5,}")
 
 @dataclass(slots=True, kw_only=True)
 class Sheet:
-    """One page as it was laid out."""
+    """One page as it was laid out, in its space."""
 
     number: int
-    width: float
-    height: float
+    space: Space
     regions: list[Region]
 
     def box(self, lines: Sequence[Line]) -> Box:
         """What the lines cover, as shares of the page."""
-        width, height = self.width or 1.0, self.height or 1.0
+        width, height = self.space.width or 1.0, self.space.height or 1.0
         left, right = min(line.left for line in lines) / width, max(line.right for line in lines) / width
         top, bottom = min(line.top for line in lines) / height, max(line.bottom for line in lines) / height
-        return tuple(round(min(1.0, max(0.0, side)), 4) for side in (left, top, right, bottom))  # type: ignore[return-value]
+        shown = self.space.shown(left, top, right, bottom)
+        return tuple(round(min(1.0, max(0.0, side)), 4) for side in shown)  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,8 @@ def _edges(sheet: Sheet) -> Iterator[Line]:
 
 
 def _is_at_edge(line: Line, sheet: Sheet) -> bool:
-    return line.bottom < EDGE * sheet.height or line.top > (1 - EDGE) * sheet.height
+    height = sheet.space.height
+    return line.bottom < EDGE * height or line.top > (1 - EDGE) * height
 
 
 def _shape(line: Line) -> str:

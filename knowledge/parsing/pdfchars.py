@@ -2,9 +2,10 @@
 
 import ctypes
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import hypot, tau
+from math import atan2, cos, hypot, sin, tau
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -26,6 +27,7 @@ FIXED_NAME = re.compile(r"mono|courier|consol|typewriter|cmtt|lmtt|menlo|fixed",
 FIXED_PITCH = 1
 NOT_UPRIGHT = 0.2
 """Radians; what is turned further is a watermark or a label of an axis."""
+SAMPLE = 100
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,7 +61,10 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Space:
-    """From the coordinates of a PDF's page to points from the upper left corner of what is shown."""
+    """From the coordinates of a PDF's page to points from the upper left corner, turned so that its text is upright.
+
+    turn: degrees by which that is turned against how the page is shown. width, height: as turned.
+    """
 
     a: float
     b: float
@@ -69,6 +74,7 @@ class Space:
     f: float
     width: float
     height: float
+    turn: int = 0
 
     @classmethod
     def of(cls, page: Any) -> "Space":
@@ -84,10 +90,45 @@ class Space:
             a=(ax - e) / 100, b=(ay - f) / 100, c=(bx - e) / 100, d=(by - f) / 100, e=e, f=f, width=width, height=height
         )
 
-    @property
-    def is_upright(self) -> bool:
-        """Whether the page is shown as it was drawn."""
-        return self.a > 0 and abs(self.b) < 1e-6
+    def direction(self, angle: float) -> int:
+        """Degrees, clockwise, by which text of this angle is turned here: 0, 90, 180, 270, or -1 for others."""
+        x = self.a * cos(angle) - self.c * sin(angle)  # PDFium counts angles clockwise
+        y = self.b * cos(angle) - self.d * sin(angle)
+        turned = atan2(y, x) % tau
+        nearest = round(turned / (tau / 4))
+        return nearest % 4 * 90 if abs(turned - nearest * tau / 4) < NOT_UPRIGHT else -1
+
+    def upright(self, direction: int) -> "Space":
+        """Turned so that text of that direction reads from left to right."""
+        width, height = self.width, self.height
+        match direction:
+            case 90:
+                return Space(
+                    a=self.b, b=-self.a, c=self.d, d=-self.c, e=self.f, f=width - self.e,
+                    width=height, height=width, turn=90,
+                )  # fmt: skip
+            case 180:
+                return Space(
+                    a=-self.a, b=-self.b, c=-self.c, d=-self.d, e=width - self.e, f=height - self.f,
+                    width=width, height=height, turn=180,
+                )  # fmt: skip
+            case 270:
+                return Space(
+                    a=-self.b, b=self.a, c=-self.d, d=self.c, e=height - self.f, f=self.e,
+                    width=height, height=width, turn=270,
+                )  # fmt: skip
+        return self
+
+    def shown(self, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+        """Shares of the page as turned to shares of the page as shown."""
+        match self.turn:
+            case 90:
+                return 1 - bottom, left, 1 - top, right
+            case 180:
+                return 1 - right, 1 - bottom, 1 - left, 1 - top
+            case 270:
+                return top, 1 - right, bottom, 1 - left
+        return left, top, right, bottom
 
     def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
         x1, y1 = self.a * left + self.c * bottom + self.e, self.b * left + self.d * bottom + self.f
@@ -95,15 +136,26 @@ class Space:
         return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
-def runs(page: Any, space: Space) -> Iterator[Run]:
-    """The page's characters in the order in which it draws them."""
+def runs(page: Any) -> tuple[list[Run], Space]:
+    """The page's characters in the order in which it draws them, and the space in which most of them are upright."""
+    space = Space.of(page)
     text = pdfium.FPDFText_LoadPage(page)
     if not text:
-        return
+        return [], space
     try:
-        yield from _Reader(text, space).runs()
+        space = space.upright(_direction(text, space))
+        return list(_Reader(text, space).runs()), space
     finally:
         pdfium.FPDFText_ClosePage(text)
+
+
+def _direction(text: Any, space: Space) -> int:
+    """That of most characters."""
+    count = pdfium.FPDFText_CountChars(text)
+    sample = range(0, count, max(1, count // SAMPLE))
+    angles = (pdfium.FPDFText_GetCharAngle(text, index) for index in sample)
+    seen = Counter(space.direction(angle) for angle in angles if angle >= 0)
+    return seen.most_common(1)[0][0] if seen else 0
 
 
 @dataclass
@@ -168,14 +220,16 @@ class _Reader:
         return name.decode("latin-1"), bool(flags.value & FIXED_PITCH)
 
     def _is_turned(self, index: int) -> bool:
-        angle = pdfium.FPDFText_GetCharAngle(self.text, index) % tau
-        return NOT_UPRIGHT < angle < tau - NOT_UPRIGHT and self.space.is_upright
+        angle = pdfium.FPDFText_GetCharAngle(self.text, index)
+        return angle >= 0 and self.space.direction(angle) != 0
 
 
 def _continues(run: Run, box: tuple[float, float, float, float]) -> bool:
     left, top, _, bottom = box
     height = max(run.height, bottom - top, 1.0)
     middle, before = (top + bottom) / 2, (run.top + run.bottom) / 2
+    if run.is_turned:
+        return left < run.right + height and top < run.bottom + height and run.top < bottom + height
     return abs(middle - before) < 0.6 * height and -2 * height < left - run.right < GAP * height
 
 

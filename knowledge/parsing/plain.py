@@ -65,6 +65,9 @@ def add_text(building: Building, text: str) -> None:
 def _add_part(building: Building, part: str) -> None:
     """One stretch between empty lines: its first lines may be headings, its lines may be items."""
     lines = part.strip("\n").split("\n")
+    if len(lines) == 1:
+        building.add("paragraph", part)
+        return
     levels = list(headings.levels(lines))
     paragraph: list[str] = []
     for line, level in zip(lines, levels, strict=True):

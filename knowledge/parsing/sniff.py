@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 from knowledge.errors import ParseError
+from knowledge.parsing.archive import check_count
 from knowledge.parsing.limits import Limits
 
 HEAD = 4096
@@ -82,7 +83,7 @@ def family(path: Path, *, name: str, media_type: str | None, limits: Limits) -> 
     with path.open("rb") as file:
         head = file.read(HEAD)
     said = FAMILIES.get(ending(name)) or TYPES.get(media_type or "")
-    found = _found(path, head, said)
+    found = _found(path, head, said, limits)
     if said is None or said in UNREAD:
         return _readable(found, said, name)
     if said in OF_TEXT and found in OF_TEXT:
@@ -114,13 +115,13 @@ def _unsupported(found: str, name: str) -> ParseError:
     return ParseError("unsupported_type", f"{kind} cannot be read. {UNREAD[found]}")
 
 
-def _found(path: Path, head: bytes, said: str | None) -> str:
+def _found(path: Path, head: bytes, said: str | None, limits: Limits) -> str:
     """The family that the bytes belong to; where they tell nothing, what the name says."""
     if b"%PDF-" in head[:1024]:
         return "pdf"
     kind = next((kind for magic, kind in MAGIC if head.startswith(magic)), None)
     if kind == "zip":
-        return _packed(path, said)
+        return _packed(path, said, limits)
     if kind == "image" and head.startswith(b"BM") and not CONTROLS.search(head):
         return "text"  # a text that begins with these two letters
     return kind or _unmarked(head, said)
@@ -148,9 +149,11 @@ def _looks_binary(head: bytes) -> bool:
     return len(CONTROLS.findall(head)) > len(head) // 50
 
 
-def _packed(path: Path, said: str | None) -> str:
+def _packed(path: Path, said: str | None, limits: Limits) -> str:
     """Which of the formats packed in a zip; where that cannot be told, what its name says."""
     wanted = said if said in {"docx", "xlsx", "pptx", "epub", "odf"} else "zip"
+    with path.open("rb") as file:
+        check_count(file, limits=limits)
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.NameToInfo
