@@ -81,12 +81,14 @@ class Conversation:
     """The messages so far.
 
     started: ids of calls of the last turn that an earlier attempt started and did not finish. decided: what somebody
-    decided of calls that had to wait, by the call's id.
+    decided of calls that had to wait, by the call's id. given: sources that were shown with a message of the user's,
+    without a call of the model's.
     """
 
     messages: list[Message] = field(default_factory=list)
     started: frozenset[str] = frozenset()
     decided: Mapping[str, Decided] = field(default_factory=dict)
+    given: list[Source] = field(default_factory=list)
 
     def append(self, message: Message) -> None:
         self.messages.append(message)
@@ -129,7 +131,8 @@ class Conversation:
 
     def sources(self) -> list[Source]:
         """All that was read and may be cited."""
-        return [source for message in self.messages if isinstance(message, ToolResult) for source in message.sources]
+        read = [source for message in self.messages if isinstance(message, ToolResult) for source in message.sources]
+        return [*self.given, *read]
 
     def answered(self) -> bool:
         """Whether the model's last word is an answer, not a call."""

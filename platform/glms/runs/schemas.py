@@ -34,7 +34,7 @@ class CitationOut(Schema):
     url: str
     evidence: str
     valid: bool
-    invalid_reason: Literal["unknown_source", "not_in_source"] | None
+    invalid_reason: Literal["unknown_source", "not_in_source", "not_supported"] | None
 
 
 class ProgressOut(Schema):
