@@ -16,7 +16,8 @@ BEAT = environment().log_process == "beat"
 app = Celery("glms", fixups=[] if BEAT else None)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 if not BEAT:
-    app.autodiscover_tasks(["glms.runs", "glms.files", "glms.conversations", "glms.accounts", "glms.serving"])
+    rooms = ("runs", "files", "conversations", "accounts", "serving", "library")
+    app.autodiscover_tasks([f"glms.{room}" for room in rooms])
 
 
 @setup_logging.connect

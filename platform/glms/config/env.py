@@ -157,6 +157,10 @@ class Environment:
     images: ImageChoice
     artefact_days: int
     """For how many days the files that tools make are kept; 0: as long as their conversation."""
+    encoder_url: str
+    """Who embeds texts where a base names no endpoint: `unix:PATH` of a socket, or a base that ends in `/v1`."""
+    ingestion_threads: int
+    """Documents that a background worker reads at once."""
     tool_modules: tuple[str, ...]
     """Python modules with further tools, each listing them in `TOOLS`."""
     frontend_dist: Path
@@ -220,6 +224,8 @@ def environment() -> Environment:
         ),
         images=_images(),
         artefact_days=max(0, int(os.environ.get("GLMS_ARTEFACT_DAYS") or "90")),
+        encoder_url=os.environ.get("GLMS_ENCODER_URL") or f"unix:{socket_dir(home) / 'encoder.sock'}",
+        ingestion_threads=max(1, int(os.environ.get("GLMS_INGESTION_THREADS") or "2")),
         tool_modules=_list("GLMS_TOOL_MODULES"),
         frontend_dist=Path(os.environ.get("GLMS_FRONTEND_DIST") or PROJECT / "frontend" / "dist"),
         log_level=os.environ.get("GLMS_LOG_LEVEL", "INFO").upper(),

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "glms.core",
     "glms.accounts",
     "glms.serving",
+    "glms.library",
     "glms.functions",
     "glms.agents",
     "glms.memory",
@@ -142,6 +143,7 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "library-keep-house": {"task": "glms.library.tasks.library_keep_house", "schedule": schedule(1800.0)},
     "keep-house": {"task": "glms.runs.tasks.journal_keep_house", "schedule": schedule(3600.0)},
     "sweep-files": {"task": "glms.files.tasks.files_sweep", "schedule": schedule(24 * 3600.0)},
 }
@@ -237,6 +239,8 @@ OUTBOUND_POLICY = read_policy(ENV.outbound_allow)
 SEARCH = ENV.search
 BROWSER = ENV.browser
 IMAGES = ENV.images
+ENCODER_URL = ENV.encoder_url
+INGESTION_THREADS = ENV.ingestion_threads
 TOOL_MODULES = ENV.tool_modules
 SANDBOX_SOCKET = ENV.sandbox.socket
 FRONTEND_DIST = ENV.frontend_dist

@@ -18,8 +18,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-UPLOADS = re.compile(r"/api/v1/conversations/[^/]+/files$")
-"""Where a body may be a file."""
+UPLOADS = re.compile(r"/api/v1/(?:conversations/[^/]+/files|knowledge/[^/]+/documents)$")
+"""Where a body may be a form with a file."""
+PARTS = re.compile(r"/api/v1/uploads/[^/]+$")
+"""Where a body may be a part of a file, by itself."""
 
 
 class _Counted:
@@ -54,7 +56,8 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = self.upload_limit if UPLOADS.match(scope["path"]) else self.limit
+        is_file = UPLOADS.match(scope["path"]) or PARTS.match(scope["path"])
+        limit = self.upload_limit if is_file else self.limit
         if _declared_length(scope) > limit:
             await self._refuse(send, limit)
         else:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
 from glms.core import metrics
-from glms.core.edge import UPLOADS
+from glms.core.edge import PARTS, UPLOADS
 from glms.core.errors import (
     AppError,
     BodyTooLarge,
@@ -81,7 +81,11 @@ def _check_body(request: HttpRequest) -> None:
         raise UnsupportedBody("Send the body uncompressed.")
     if request.headers.get("Content-Length", "0") in {"", "0"} and "Transfer-Encoding" not in request.headers:
         return
-    wanted = "multipart/form-data" if UPLOADS.match(request.path) else "application/json"
+    wanted = "application/json"
+    if UPLOADS.match(request.path):
+        wanted = "multipart/form-data"
+    elif PARTS.match(request.path):
+        wanted = "application/offset+octet-stream"
     if request.content_type != wanted:
         raise UnsupportedBody(f"Send the body as {wanted}.")
     if request.path.startswith("/_allauth/"):

@@ -47,7 +47,7 @@ def endpoint_create(*, user: User, entered: NewEndpoint) -> ModelEndpoint:
     require_instance_owner(user)
     endpoint = ModelEndpoint(
         name=entered.name,
-        url=_checked_url(entered.url),
+        url=checked_url(entered.url),
         model=entered.model,
         context_length=entered.context_length,
         dialect=entered.dialect,
@@ -69,7 +69,7 @@ def endpoint_update(*, user: User, model_id: UUID, changes: dict[str, Any]) -> M
     require_instance_owner(user)
     endpoint = endpoint_get(model_id=model_id)
     if "url" in changes:
-        url = _checked_url(changes["url"])
+        url = checked_url(changes["url"])
         if urlsplit(url).netloc != urlsplit(endpoint.url).netloc:
             _set_key(endpoint, None)  # a key is never sent to another server than the one it was entered for
         endpoint.url = url
@@ -137,7 +137,7 @@ def _save(endpoint: ModelEndpoint) -> None:
         raise Conflict("There is a model of this name.", code="name_taken", param="name") from error
 
 
-def _checked_url(url: str) -> str:
+def checked_url(url: str) -> str:
     """An OpenAI-compatible base: http or https, a host, no credentials, query or fragment."""
     try:
         parts = urlsplit(url)

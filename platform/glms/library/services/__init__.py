@@ -1,0 +1,1 @@
+"""What can be done with knowledge bases: one file for each kind of thing."""
