@@ -14,7 +14,7 @@ WITH_AGENT = [name for name in NAMES if "{agent_id}" in OPERATIONS[name].path]
 WITH_IDS = [name for name in NAMES if any(p.endswith("_id") for p in OPERATIONS[name].parameters)]
 INNER = [name for name in NAMES if len([p for p in OPERATIONS[name].parameters if p.endswith("_id")]) > 1]
 RANKED = [name for name in NAMES if EXPECTED.get(name, {}).get("viewer") == 403 and EXPECTED[name]["owner"] < 300]
-LISTS = {"file_ids"}
+LISTS = {"file_ids", "knowledge_ids", "index_ids"}
 NESTED_IDS = sorted(
     (name, field)
     for name, operation in OPERATIONS.items()
@@ -96,7 +96,7 @@ def test_anothers_id_in_a_body_or_query_is_not_there(name: str, field: str) -> N
 @of_operations(WITH_IDS)
 def test_an_unknown_id_is_not_there(name: str) -> None:
     operation, world = OPERATIONS[name], make_world()
-    role = "instance_owner" if "{model_id}" in operation.path else "owner"
+    role = "instance_owner" if "model_id}" in operation.path else "owner"
     known = {**world.ids(), "workspace_id": world.ours.workspace_id}
     for bad in (new_id(), "nonsense", "0", "' OR 1=1 --", "..", "%00", "%F0%9F%98%80", "9" * 40):
         ids = {**known, operation.parameters[-1] if operation.parameters[-1] != "number" else "agent_id": bad}

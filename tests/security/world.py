@@ -19,13 +19,29 @@ from glms.files.models import StoredFile
 from glms.files.services import file_add
 from glms.functions import services as functions
 from glms.functions.models import Function
+from glms.library import shelf
+from glms.library.models import (
+    Chunk,
+    Document,
+    Index,
+    IndexStatus,
+    KnowledgeBase,
+    KnowledgeModel,
+    Placement,
+    Question,
+    Site,
+    Upload,
+)
+from glms.library.services.bases import NewBase, base_create
 from glms.memory.models import Fact
 from glms.memory.services import fact_add
 from glms.runs import services as runs
 from glms.runs.models import Run
 from glms.serving.models import ModelEndpoint
+from knowledge.documents import Block, Parsed
 from tests.factories import make_member, make_person, make_user, make_workspace
 
+TEXT = "The canary sings in the mine until there is no more air; then everybody leaves as quickly as they can." * 2
 ROLES = ("anonymous", "stranger", "viewer", "editor", "admin", "owner", "maker", "instance_owner")
 """`maker` is another editor, who made the things; the rest of the workspace sees what is shared of them."""
 
@@ -48,6 +64,7 @@ class Things:
     function: Function
     fact: Fact
     file: StoredFile
+    shelf: "Shelf"
 
     def ids(self) -> dict[str, Any]:
         """What the parameters of paths stand for."""
@@ -65,6 +82,33 @@ class Things:
             "memory_id": self.fact.pk,
             "file_id": self.file.pk,
             "call": "call_1",
+            "message_id": self.reply_id,
+            **self.shelf.ids(),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """A knowledge base with one of each kind of thing in it."""
+
+    base: KnowledgeBase
+    document: Document
+    index: Index
+    chunk: Chunk
+    question: Question
+    site: Site
+    upload: Upload
+
+    def ids(self) -> dict[str, Any]:
+        return {
+            "knowledge_id": self.base.pk,
+            "document_id": self.document.pk,
+            "index_id": self.index.pk,
+            "chunk_id": self.chunk.pk,
+            "question_id": self.question.pk,
+            "site_id": self.site.pk,
+            "upload_id": self.upload.pk,
+            "page_number": 1,
         }
 
 
@@ -74,6 +118,7 @@ class World:
     ours: Things
     theirs: Things
     endpoint: ModelEndpoint
+    knowledge_model: KnowledgeModel
     _clients: dict[str, Client] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
@@ -86,7 +131,8 @@ class World:
         return self._clients[role]
 
     def ids(self) -> dict[str, Any]:
-        return {**self.ours.ids(), "model_id": self.endpoint.pk}
+        models = {"model_id": self.endpoint.pk, "knowledge_model_id": self.knowledge_model.pk}
+        return {**self.ours.ids(), **models}
 
 
 @contextmanager
@@ -116,6 +162,9 @@ def make_world() -> World:
         ours=make_things(maker=people["maker"], host=people["owner"], guest=stranger.email),
         theirs=make_things(maker=stranger, host=stranger, guest=make_user().email),
         endpoint=endpoint,
+        knowledge_model=KnowledgeModel.objects.create(
+            name=f"Encoder {place.pk}", kind="embedding", url="http://127.0.0.1:9/v1", model="encoder"
+        ),
     )
 
 
@@ -153,4 +202,43 @@ def make_things(*, maker: User, host: User, guest: str) -> Things:
         ),
         fact=fact_add(user_id=maker.pk, agent_id=agent.pk, workspace_id=place, text="canary fact"),
         file=file_add(user=maker, conversation_id=conversation.pk, name="canary.txt", data=b"canary file"),
+        shelf=make_shelf(maker, place),
+    )
+
+
+def make_shelf(maker: User, place: Any) -> Shelf:
+    """A base of `maker`, shared with the workspace; its document was read, its second index waits to be used."""
+    base = base_create(user=maker, wanted=NewBase(name="Canaries", visibility="workspace", workspace_id=place))
+    parsed = Parsed(text=TEXT, blocks=(Block(kind="paragraph", start=0, end=len(TEXT)),), media_type="text/plain")
+    document = Document.objects.create(
+        base=base,
+        workspace_id=place,
+        origin="file",
+        name="canary.txt",
+        media_type="text/plain",
+        size=len(TEXT),
+        sha256="0" * 64,
+        key=shelf.put(base.pk, TEXT.encode()),
+        parsed_key=shelf.put_parsed(base.pk, parsed),
+        state="ready",
+        chunks=1,
+    )
+    places = {"document_id": str(document.pk), "start": 0, "end": 6, "quote": "canary"}
+    active = base.active
+    chunk = Chunk.objects.create(
+        index=active, document=document, edition=1, position=0, text=TEXT, embedded_text=TEXT, start=0, end=len(TEXT),
+        kind="paragraph", tokens=40, content_hash=b"0" * 32, origin_hash=b"0" * 32,
+    )  # fmt: skip
+    Placement.objects.create(document=document, index=active, edition=1, state="ready", chunks=1)
+    other = Index.objects.create(base=base, status=IndexStatus.READY, chunking=active.chunking, model=active.model)
+    return Shelf(
+        base=base,
+        document=document,
+        index=other,
+        chunk=chunk,
+        question=Question.objects.create(base=base, made_by=maker, text="Which bird?", gold=[places]),
+        site=Site.objects.create(
+            base=base, workspace_id=place, url="https://example.com/", depth=0, most_pages=1, state="done"
+        ),
+        upload=Upload.objects.create(owner=maker, base=base, name="canary.txt", size=10),
     )

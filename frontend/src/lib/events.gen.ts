@@ -19,7 +19,7 @@ export interface Citation {
   url: string;
   evidence: string;
   valid: boolean;
-  invalid_reason: "unknown_source" | "not_in_source" | null;
+  invalid_reason: "unknown_source" | "not_in_source" | "not_supported" | null;
 }
 
 export interface Artefact {

@@ -95,6 +95,16 @@ class FunctionChoice(Part):
     approval: Approval = "ask"
 
 
+class KnowledgeChoice(Part):
+    """The agent's knowledge bases: the model searches them when it needs to, or each message brings passages along."""
+
+    bases: Annotated[
+        list[Annotated[str, Field(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]], Field(max_length=20)
+    ] = []
+    mode: Literal["tool", "always"] = "tool"
+    top_k: Annotated[int, Field(ge=1, le=50)] | None = None
+
+
 class Budget(Part):
     """What one run may cost; None: no limit of its own. `max_cost` is in the currency of the models' prices."""
 
@@ -119,6 +129,7 @@ class AgentConfig(Part):
     tools: Annotated[list[ToolChoice], Field(max_length=MAX_TOOLS)] = []
     functions: Annotated[list[FunctionChoice], Field(max_length=MAX_TOOLS)] = []
     memory: bool = False
+    knowledge: KnowledgeChoice = KnowledgeChoice()
     max_turns: Annotated[int, Field(ge=1, le=50)] = 12
     budget: Budget = Budget()
 
@@ -133,6 +144,8 @@ class AgentConfig(Part):
         chosen = [function.id for function in self.functions]
         if len(set(chosen)) < len(chosen):
             raise ValueError("The same function is chosen twice.")
+        if len(set(self.knowledge.bases)) < len(self.knowledge.bases):
+            raise ValueError("The same knowledge base is chosen twice.")
         if unknown := set(names) - catalogue().keys():
             raise ValueError(f"This instance has no tool named {', '.join(sorted(unknown))}.")
         return self
@@ -158,6 +171,7 @@ def config_read(stored: dict[str, Any]) -> AgentConfig:
         | {
             "tools": [ToolChoice.model_validate(choice) for choice in filled["tools"]],
             "functions": [FunctionChoice.model_validate(choice) for choice in filled["functions"]],
+            "knowledge": KnowledgeChoice.model_validate(filled["knowledge"]),
             "budget": Budget.model_validate(filled["budget"]),
             "model": ModelChoice.model_validate(filled["model"]),
         }

@@ -16,6 +16,7 @@ from glms.agents.selectors import agent_get, agent_to_edit, agent_to_manage, ver
 from glms.core.errors import Conflict, InvalidRequest, NotFound
 from glms.core.models import Visibility
 from glms.functions.selectors import usable_functions
+from glms.library.selectors import missing_bases
 from glms.serving.selectors import connection_for
 
 EXPORT_FORMAT = "glms.agent"
@@ -36,7 +37,7 @@ def agent_create(
 
 
 def _references_check(user: User, config: dict[str, Any], *, workspace_id: UUID, known: Iterable[str] = ()) -> None:
-    """The model and the functions that an agent names are there for its maker; `known` ones it had before.
+    """The model, functions and bases that an agent names are there for its maker; `known` ones it had before.
 
     Raises InvalidRequest, NotFound.
     """
@@ -48,10 +49,19 @@ def _references_check(user: User, config: dict[str, Any], *, workspace_id: UUID,
         raise NotFound("One of these functions is not there, or belongs to another workspace.", param="draft.functions")
     if len(set(names.values())) < len(names):
         raise InvalidRequest("Two of these functions have the same name; rename one.", param="draft.functions")
+    bases = set(_bases_in(config)) - set(known)
+    if missing_bases(user=user, workspace_id=workspace_id, ids=bases):
+        raise NotFound(
+            "One of these knowledge bases is not there, or belongs to another workspace.", param="draft.knowledge"
+        )
 
 
 def _functions_in(config: dict[str, Any]) -> list[str]:
     return [choice["id"] for choice in config.get("functions", ())]
+
+
+def _bases_in(config: dict[str, Any]) -> list[str]:
+    return list(config.get("knowledge", {}).get("bases", ()))
 
 
 def agent_update(
@@ -69,7 +79,8 @@ def agent_update(
 
 def _draft_save(*, user: User, agent: Agent, draft: dict[str, Any], based_on: int | None) -> None:
     config = config_check(draft, param="draft")
-    _references_check(user, config, workspace_id=agent.workspace_id, known=_functions_in(agent.draft))
+    known = [*_functions_in(agent.draft), *_bases_in(agent.draft)]
+    _references_check(user, config, workspace_id=agent.workspace_id, known=known)
     expected = agent.draft_revision if based_on is None else based_on
     saved = Agent.objects.filter(pk=agent.pk, draft_revision=expected).update(
         draft=config, name=config["name"], draft_revision=F("draft_revision") + 1, updated_at=timezone.now()
@@ -113,12 +124,18 @@ def agent_revert(*, user: User, agent_id: UUID, number: int) -> Agent:
 
 
 def agent_duplicate(*, user: User, agent_id: UUID, name: str | None) -> Agent:
-    """A private copy of the draft, of the user's own, in the same workspace; without functions that they cannot see."""
+    """A private copy of the draft, of the user's own, in the same workspace.
+
+    Functions and knowledge bases that they cannot see are left out.
+    """
     agent = agent_get(user=user, agent_id=agent_id)
     title = name or f"{agent.draft['name'][:72]} (copy)"
     usable = usable_functions(user=user, workspace_id=agent.workspace_id, ids=_functions_in(agent.draft))
     kept = [choice for choice in agent.draft.get("functions", ()) if choice["id"] in usable]
-    draft = {**agent.draft, "name": title, "functions": kept}
+    bases = _bases_in(agent.draft)
+    missing = missing_bases(user=user, workspace_id=agent.workspace_id, ids=bases)
+    knowledge = {**agent.draft.get("knowledge", {}), "bases": [one for one in bases if one not in missing]}
+    draft = {**agent.draft, "name": title, "functions": kept, "knowledge": knowledge}
     return agent_create(user=user, draft=draft, workspace_id=agent.workspace_id, visibility=Visibility.PRIVATE)
 
 
@@ -146,9 +163,15 @@ def agent_restore(*, user: User, agent_id: UUID) -> Agent:
 
 
 def agent_export(*, user: User, agent_id: UUID) -> dict[str, Any]:
-    """The draft as one file: no ids of this instance, thus no functions, and no secrets."""
+    """The draft as one file: no ids of this instance, thus no functions and bases, and no secrets."""
     agent = agent_get(user=user, agent_id=agent_id)
-    config = {**agent.draft, "model": {**agent.draft["model"], "id": None}, "functions": []}
+    knowledge = {**agent.draft.get("knowledge", {}), "bases": []}
+    config = {
+        **agent.draft,
+        "model": {**agent.draft["model"], "id": None},
+        "functions": [],
+        "knowledge": knowledge,
+    }
     return {"format": EXPORT_FORMAT, "format_version": EXPORT_VERSION, "config": config}
 
 

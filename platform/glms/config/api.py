@@ -106,6 +106,7 @@ ROUTERS = (
     ("", "glms.accounts.api.router"),
     ("/models", "glms.serving.api.router"),
     ("/tools", "glms.tools.api.router"),
+    ("", "glms.library.api.router"),
     ("/functions", "glms.functions.api.router"),
     ("/agents", "glms.agents.api.router"),
     ("/conversations", "glms.conversations.api.router"),
@@ -114,6 +115,7 @@ ROUTERS = (
     ("/files", "glms.files.api.router"),
     ("/memories", "glms.memory.api.router"),
     ("/runs", "glms.runs.api.router"),
+    ("", "glms.runs.api.knowledge_router"),
 )
 """Where each room's routes hang."""
 

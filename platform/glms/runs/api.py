@@ -1,6 +1,7 @@
 """Runs over HTTP: send, edit, regenerate, cancel, follow; the messages of a conversation with their runs."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,12 +14,13 @@ from glms.conversations.models import Message, MessageRole
 from glms.conversations.selectors import conversation_get, siblings_of
 from glms.core.database import let_go
 from glms.core.errors import InvalidRequest, NotFound
-from glms.core.http import BadCursor, Body, Id
+from glms.core.http import BadCursor, Body, Id, Page, PageQuery, page
 from glms.core.idempotency import idempotent
 from glms.files.api import file_out
 from glms.files.models import StoredFile
 from glms.files.selectors import files_of
-from glms.runs import decisions, exports, selectors, services
+from glms.library.services.corrections import Correction
+from glms.runs import corrections, decisions, exports, lineage, selectors, services
 from glms.runs.caller import CallerFunction
 from glms.runs.models import Run
 from glms.runs.schemas import MessageOut, RunOut, VersionRefOut
@@ -27,6 +29,7 @@ from inference.messages import Decided
 
 router = Router(tags=["runs"])
 conversation_router = Router(tags=["conversations"])
+knowledge_router = Router(tags=["knowledge"])
 
 MAX_SEQ = 2**31 - 1
 
@@ -206,6 +209,47 @@ def call_answer(request: HttpRequest, run_id: UUID, call: str, body: ResultIn) -
     decided = Decided(decision="answered", text=body.output, failed=body.failed)
     verdict = decisions.Verdict(call_id=call, decided=decided)
     return _one(decisions.call_decide(user=acting(request), run_id=run_id, verdict=verdict))
+
+
+class AnswerOut(Schema):
+    conversation_id: UUID
+    run_id: UUID
+    message_id: UUID
+    question: str
+    answered_at: datetime
+    cited: bool
+
+
+class CorrectionIn(Body):
+    knowledge_id: Id
+    kind: Literal["chunk", "question"]
+    question: Annotated[str, Field(min_length=1, max_length=2000)]
+    answer: Annotated[str, Field(min_length=1, max_length=40_000)]
+
+
+class CorrectionOut(Schema):
+    document_id: UUID | None
+    chunk_id: int | None
+    question_id: UUID | None
+
+
+@knowledge_router.get("/documents/{uuid:document_id}/answers", response=Page[AnswerOut])
+def document_answers(request: HttpRequest, document_id: UUID, query: Query[PageQuery]) -> Page[AnswerOut]:
+    """The answers in your own conversations that were given passages of this document, the newest first."""
+    rows = lineage.answers_rows(user=acting(request), document_id=document_id)
+    found, cursor = page(rows, order=("ended_at", "id"), limit=query.limit, cursor=query.cursor)
+    answers = lineage.answers_of(found, document_id=document_id)
+    return Page(items=[AnswerOut.model_validate(one, from_attributes=True) for one in answers], next_cursor=cursor)
+
+
+@knowledge_router.post("/messages/{uuid:message_id}/corrections", response={201: CorrectionOut})
+def correction_create(request: HttpRequest, message_id: UUID, body: CorrectionIn) -> Status[CorrectionOut]:
+    """An answer of your own conversation was wrong: put what is right into a base, or among its test questions."""
+    correction = Correction(kind=body.kind, question=body.question, answer=body.answer)
+    made = corrections.message_correct(
+        user=acting(request), message_id=message_id, base_id=body.knowledge_id, correction=correction
+    )
+    return Status(201, CorrectionOut.model_validate(made, from_attributes=True))
 
 
 may_read = sync_to_async(selectors.run_visible)

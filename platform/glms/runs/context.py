@@ -8,7 +8,9 @@ from glms.agents.config import AgentConfig, config_read
 from glms.conversations.models import Message
 from glms.conversations.selectors import branch_to
 from glms.files.shelf import Shelf
+from glms.library.desk import desk_for
 from glms.memory.notebook import Notebook
+from glms.runs.lookup import Lookup, lookup_for
 from glms.runs.models import Run, RunItem
 from glms.runs.retelling import Told, retold
 from glms.runs.selectors import decided_of
@@ -32,6 +34,7 @@ class RunContext:
     max_turns: int
     budget: Budget
     wants_title: bool
+    lookup: Lookup | None = None
 
 
 def context_load(run_id: UUID) -> RunContext:
@@ -42,15 +45,17 @@ def context_load(run_id: UUID) -> RunContext:
     branch = branch_to(conversation_id=run.conversation_id, message_id=run.message_id)
     connection = connection_for(user_id=run.owner_id, model_id=config.model.id)
     told = retold(run, config, branch, _items_by_message(branch))
+    around = _surroundings(run, config, told, connection)
     return RunContext(
         conversation_id=conversation.pk,
         connection=connection,
         parameters=_parameters(config),
-        box=box_for(run, config, _surroundings(run, config, told)),
-        conversation=Conversation(told.messages, told.started, decided_of(run.pk)),
+        box=box_for(run, config, around),
+        conversation=Conversation(told.messages, told.started, decided_of(run.pk), told.given),
         max_turns=config.max_turns,
         budget=_budget(config, connection),
         wants_title=conversation.title_source == "auto" and not conversation.is_test and len(branch) <= 2,
+        lookup=lookup_for(run, config, around),
     )
 
 
@@ -70,7 +75,7 @@ def _budget(config: AgentConfig, connection: ModelConnection) -> Budget:
     )
 
 
-def _surroundings(run: Run, config: AgentConfig, told: Told) -> Surroundings:
+def _surroundings(run: Run, config: AgentConfig, told: Told, connection: ModelConnection) -> Surroundings:
     agent_id = run.conversation.agent_id
     notebook = Notebook(user_id=run.owner_id, agent_id=agent_id, workspace_id=run.workspace_id)
     return Surroundings(
@@ -79,6 +84,13 @@ def _surroundings(run: Run, config: AgentConfig, told: Told) -> Surroundings:
         workspace_id=run.workspace_id,
         files=Shelf(run.conversation_id),
         memory=notebook if config.memory else None,
+        knowledge=desk_for(
+            user_id=run.owner_id,
+            workspace_id=run.workspace_id,
+            ids=config.knowledge.bases,
+            top_k=config.knowledge.top_k,
+            token_budget=connection.context_length // 4 if connection.context_length else None,
+        ),
         next_source=told.next_source,
     )
 

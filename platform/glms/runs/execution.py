@@ -18,6 +18,9 @@ from glms.runs.journal import store
 from glms.runs.journal.store import ItemSaved, RunMoved
 from glms.runs.journal.writer import Journal, Lease, LeaseLost, Step
 from glms.runs.leases import MAX_CRASHES, MAX_LOSSES, Claim
+from glms.runs.lineage import passages_used
+from glms.runs.lookup import asker, look_up
+from glms.runs.verification import verified
 from inference.budget import Budget, FrugalModel
 from inference.closing import closing
 from inference.compaction import CompactingWindow
@@ -156,10 +159,18 @@ class Execution:
         self.budget = context.budget
         model = self._model(context)
         limits = Limits(max_turns=context.max_turns, window=self._window(context, model))
+        if context.lookup:
+            ask = asker(self.session, context.connection)
+            async with aclosing(look_up(context.lookup, context.conversation, self.state, ask)) as found:
+                async for event in found:
+                    await self._take(event)
         events = run_agent(model, context.box, context.conversation, limits=limits, spent=self.state.spent())
         async with aclosing(events):  # a stop between two events must reach the model's server and the tools
             async for event in events:
-                await self._take(event)
+                if isinstance(event, TurnFinished) and event.citations:
+                    await self._take(await verified(event, context.conversation.sources()))
+                else:
+                    await self._take(event)
 
     def _model(self, context: RunContext) -> Model:
         """The model behind its wrappers: it is asked again when it stumbles, and only while there is budget."""
@@ -291,6 +302,7 @@ class Execution:
             text=state.said(),
             waiting=[{"call_id": call.call_id, "waits_for": call.waits_for} for call in state.waiting],
             cost=self.budget.cost(state.usage),
+            uses=passages_used(state) if status not in {"queued", "waiting"} else (),
         )
         self.journal.attach(self.lease, Step(move=move))
         await self.journal.commit(self.lease)

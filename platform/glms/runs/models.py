@@ -116,3 +116,20 @@ class RunEvent(models.Model):
     class Meta:
         managed = False
         db_table = "runs_runevent"
+
+
+class PassageUse(models.Model):
+    """A passage of a document that an answer was given under a number; cited: the answer refers to it.
+
+    The document may be gone: only its id is kept.
+    """
+
+    run: Any = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="passages")
+    document_id = models.UUIDField()
+    chunk_id = models.BigIntegerField()
+    number = models.PositiveIntegerField()
+    cited = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "number"], name="passage_number_once_a_run")]
+        indexes: ClassVar = [models.Index(fields=["document_id", "run"], name="passage_use_by_document")]

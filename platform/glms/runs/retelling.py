@@ -10,6 +10,7 @@ from glms.files.models import StoredFile
 from glms.files.selectors import files_of
 from glms.memory.selectors import facts_told
 from glms.runs.models import Run
+from glms.tools.builtin.knowledge import told_as_context
 from glms.tools.catalogue import catalogue
 from inference.compaction import with_summary
 from inference.messages import AssistantMessage, SystemMessage, ToolCall, ToolResult, UserMessage
@@ -31,11 +32,15 @@ FILE = "#File: /mnt/data/{name}\n#Size: {size}\n#File uploaded"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """The messages; calls of the last turn that an earlier attempt started; the first free number of a source."""
+    """The messages; calls of the last turn that an earlier attempt started; the first free number of a source.
+
+    given: sources that the platform looked up for messages of the user's.
+    """
 
     messages: list[ModelMessage]
     started: frozenset[str]
     next_source: int
+    given: list[Source]
 
 
 def retold(run: Run, config: AgentConfig, branch: list[Message], items: Items) -> Told:
@@ -46,9 +51,13 @@ def retold(run: Run, config: AgentConfig, branch: list[Message], items: Items) -
     if told := with_summary(system, summary) if summary else system:
         messages.append(SystemMessage(text=told))
     files = files_of([message.pk for message in shown])
+    looked_up = looked_up_in(items.get(run.message_id, []))
     for message in shown:
         if message.role == MessageRole.USER:
-            messages.append(UserMessage(text=_with_files(message.text, files.get(message.pk, []))))
+            text = _with_files(message.text, files.get(message.pk, []))
+            if looked_up and message.pk == run.message.parent_id:
+                text = told_as_context(looked_up["output"] or "", text)
+            messages.append(UserMessage(text=text))
         else:
             messages.extend(_answer(items.get(message.pk, []), ongoing=message.pk == run.message_id))
     calls = [item for one in items.values() for item in one if item["kind"] == "call"]
@@ -58,7 +67,19 @@ def retold(run: Run, config: AgentConfig, branch: list[Message], items: Items) -
         messages=messages,
         started=frozenset(call["call_id"] for call in own if not call["outcome"]),
         next_source=max(numbers, default=0) + 1,
+        given=[Source(**source) for call in calls if is_platforms(call) for source in call.get("sources", ())],
     )
+
+
+def is_platforms(call: dict[str, Any]) -> bool:
+    """Whether the platform made this call before the model was asked: it is of turn 0."""
+    return bool(call["turn"] == 0)
+
+
+def looked_up_in(items: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What was looked up for the message that these items answer, once that is done."""
+    calls = [item for item in items if item["kind"] == "call" and is_platforms(item)]
+    return next((call for call in calls if call["outcome"] == "done"), None)
 
 
 def _system(run: Run, config: AgentConfig) -> str:
@@ -103,7 +124,7 @@ def _answer(items: list[dict[str, Any]], *, ongoing: bool) -> list[ModelMessage]
     results = {item["call_id"]: item for item in items if item["kind"] == "call" and item["outcome"]}
     told: list[ModelMessage] = []
     for item in items:
-        if item["kind"] == "call" and item["outcome"]:
+        if item["kind"] == "call" and item["outcome"] and not is_platforms(item):
             told.append(_result(item))
         elif item["kind"] == "turn":
             calls = tuple(ToolCall(**call) for call in item["calls"] if ongoing or call["id"] in results)

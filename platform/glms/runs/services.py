@@ -100,7 +100,8 @@ def _start(*, user: User, conversation_id: UUID, wanted: Send | Regenerate) -> S
 
 def _model_check(config: AgentConfig, functions: tuple[CallerFunction, ...]) -> None:
     """Raises InvalidRequest when there are tools and the model is known to call none."""
-    has_tools = bool(config.tools or config.functions or functions or config.memory)
+    searches = config.knowledge.mode == "tool" and config.knowledge.bases
+    has_tools = bool(config.tools or config.functions or functions or config.memory or searches)
     if has_tools and not can_call(model_id=config.model.id):
         raise InvalidRequest(
             "This agent has tools, and its model could not call one when it was tested. Choose another model, "

@@ -1,4 +1,4 @@
-"""The tools of one run: the agent's kits, its functions, its memory, the caller's functions; and whose calls wait."""
+"""The tools of one run: the agent's own, what it knows and remembers, the caller's functions; and whose calls wait."""
 
 from collections.abc import Iterable
 
@@ -7,6 +7,7 @@ from glms.functions.execution import FunctionTool
 from glms.functions.selectors import functions_for_run
 from glms.runs.caller import CallerTool
 from glms.runs.models import Run
+from glms.tools.builtin.knowledge import SearchKnowledge
 from glms.tools.builtin.memory import memory_tools
 from glms.tools.catalogue import catalogue
 from glms.tools.kit import Surroundings
@@ -27,6 +28,8 @@ def box_for(run: Run, config: AgentConfig, around: Surroundings) -> Toolbox:
     for chosen in config.functions:
         if function := functions.get(chosen.id):
             _add(tools, waits, [FunctionTool(function)], chosen.approval)
+    if around.knowledge and config.knowledge.mode == "tool":
+        _add(tools, waits, [SearchKnowledge(around.knowledge, around.numbers)], "never")
     if around.memory:
         _add(tools, waits, memory_tools(around.memory), "never")
     for declared in run.functions:

@@ -256,6 +256,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chunks/{chunk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Chunk Delete
+         * @description Take a chunk away.
+         */
+        delete: operations["chunk_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Chunk Change
+         * @description Change a chunk; it is found as it is now at once.
+         */
+        patch: operations["chunk_change"];
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -412,6 +436,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{document_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Document Get
+         * @description One document and how far it is.
+         */
+        get: operations["document_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Document Delete
+         * @description Delete it: when this answers, no index has it any more.
+         */
+        delete: operations["document_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Document Change
+         * @description Name it, describe it, or have it found no more for a while.
+         */
+        patch: operations["document_change"];
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Document Answers
+         * @description The answers in your own conversations that were given passages of this document, the newest first.
+         */
+        get: operations["document_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Document Cancel
+         * @description Stop working on it.
+         */
+        post: operations["document_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/chunks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Chunk List
+         * @description How the document was cut for the active index, by position.
+         */
+        get: operations["chunk_list"];
+        put?: never;
+        /**
+         * Chunk Add
+         * @description Write a chunk; it is found at once.
+         */
+        post: operations["chunk_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Document Content
+         * @description The original, always as a download: nothing in it can run here.
+         */
+        get: operations["document_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/pages/{page_number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Document Page
+         * @description A page of a PDF as a picture, drawn in the sandbox.
+         */
+        get: operations["document_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Document Retry
+         * @description Read it anew.
+         */
+        post: operations["document_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{document_id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Document Text
+         * @description What was read of it, with where each part of the text stood.
+         */
+        get: operations["document_text"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{file_id}": {
         parameters: {
             query?: never;
@@ -548,6 +744,46 @@ export interface paths {
         patch: operations["function_change"];
         trace?: never;
     };
+    "/api/v1/indexes/{index_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Index Delete
+         * @description Take away an index that is not searched.
+         */
+        delete: operations["index_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indexes/{index_id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Index Activate
+         * @description Search this index from now on.
+         */
+        post: operations["index_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instance": {
         parameters: {
             query?: never;
@@ -632,6 +868,326 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Knowledge List
+         * @description The knowledge bases that you may read, the last changed first.
+         */
+        get: operations["knowledge_list"];
+        put?: never;
+        /**
+         * Knowledge Create
+         * @description Make a knowledge base.
+         */
+        post: operations["knowledge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Knowledge Model List
+         * @description Every embedding and rerank model of the instance.
+         */
+        get: operations["knowledge_model_list"];
+        put?: never;
+        /**
+         * Knowledge Model Create
+         * @description Enter a model server, as the instance's owner.
+         */
+        post: operations["knowledge_model_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge-models/{knowledge_model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Knowledge Model Delete
+         * @description Forget a model server that no index was made with, as the instance's owner.
+         */
+        delete: operations["knowledge_model_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Knowledge Model Change
+         * @description Change what is given, as the instance's owner; `api_key: ""` takes the key away.
+         */
+        patch: operations["knowledge_model_change"];
+        trace?: never;
+    };
+    "/api/v1/knowledge-models/{knowledge_model_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Knowledge Model Check
+         * @description Ask the model's server now.
+         */
+        post: operations["knowledge_model_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Knowledge Search
+         * @description Passages of one or several bases, the best first, with their scores.
+         */
+        post: operations["knowledge_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{knowledge_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Knowledge Get
+         * @description One knowledge base.
+         */
+        get: operations["knowledge_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Knowledge Delete
+         * @description Delete it for good, with all that is in it: nobody finds anything of it any more.
+         */
+        delete: operations["knowledge_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Knowledge Change
+         * @description Change what is given.
+         */
+        patch: operations["knowledge_change"];
+        trace?: never;
+    };
+    "/api/v1/knowledge/{knowledge_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Document List
+         * @description The documents of a base, the newest first.
+         */
+        get: operations["document_list"];
+        put?: never;
+        /**
+         * Document Upload
+         * @description Bring a file; it is read in the background. The same content again is the document that is there (200).
+         */
+        post: operations["document_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{knowledge_id}/documents/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Document Add Text
+         * @description Bring a text.
+         */
+        post: operations["document_add_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{knowledge_id}/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Evaluation List
+         * @description How well indexes answered the test questions, the newest first.
+         */
+        get: operations["evaluation_list"];
+        put?: never;
+        /**
+         * Evaluation Start
+         * @description Ask these indexes all confirmed questions, in the background.
+         */
+        post: operations["evaluation_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{knowledge_id}/indexes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Index List
+         * @description The indexes of a base, the newest first.
+         */
+        get: operations["index_list"];
+        put?: never;
+        /**
+         * Index Create
+         * @description Build another index of all documents, beside the active one.
+         */
+        post: operations["index_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{knowledge_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Chunk Preview
+         * @description How a document of this base would be cut; nothing is kept.
+         */
+        post: operations["chunk_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{knowledge_id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Question List
+         * @description The test questions of a base, the newest first.
+         */
+        get: operations["question_list"];
+        put?: never;
+        /**
+         * Question Create
+         * @description Write a test question.
+         */
+        post: operations["question_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{knowledge_id}/questions/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Question Draft
+         * @description Have the model draft questions of chunks picked at random; people confirm them.
+         */
+        post: operations["question_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{knowledge_id}/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Site List
+         * @description The sites of a base, the newest first.
+         */
+        get: operations["site_list"];
+        put?: never;
+        /**
+         * Site Create
+         * @description Have a web page, or the pages it leads to on its site, read and kept up to date by `sync`.
+         */
+        post: operations["site_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -702,6 +1258,26 @@ export interface paths {
          * @description Correct one.
          */
         patch: operations["memory_change"];
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correction Create
+         * @description An answer of your own conversation was wrong: put what is right into a base, or among its test questions.
+         */
+        post: operations["correction_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/models": {
@@ -790,6 +1366,30 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Question Delete
+         * @description Delete it.
+         */
+        delete: operations["question_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Question Change
+         * @description Change or confirm it.
+         */
+        patch: operations["question_change"];
         trace?: never;
     };
     "/api/v1/runs/{run_id}": {
@@ -892,6 +1492,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sites/{site_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Site Delete
+         * @description Forget it with its documents.
+         */
+        delete: operations["site_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site_id}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Site Sync
+         * @description Read it again.
+         */
+        post: operations["site_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tools": {
         parameters: {
             query?: never;
@@ -910,6 +1550,58 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload Create
+         * @description Announce a file for a knowledge base: `Upload-Length`, `Upload-Metadata: knowledge_id ..., filename ...`.
+         */
+        post: operations["upload_create"];
+        delete?: never;
+        /**
+         * Upload Options
+         * @description What this server can do.
+         */
+        options: operations["upload_options"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Upload Delete
+         * @description Drop it; a document that it became stays.
+         */
+        delete: operations["upload_delete"];
+        options?: never;
+        /**
+         * Upload Head
+         * @description How far it is.
+         */
+        head: operations["upload_head"];
+        /**
+         * Upload Append
+         * @description The next part, as `application/offset+octet-stream`; with the last one the file becomes a document.
+         */
+        patch: operations["upload_append"];
         trace?: never;
     };
     "/api/v1/workspaces": {
@@ -1153,6 +1845,14 @@ export interface components {
              */
             instructions: string;
             /**
+             * @default {
+             *       "bases": [],
+             *       "mode": "tool",
+             *       "top_k": null
+             *     }
+             */
+            knowledge: components["schemas"]["KnowledgeChoice"];
+            /**
              * Max Turns
              * @default 12
              */
@@ -1326,6 +2026,33 @@ export interface components {
             /** Variables */
             variables: components["schemas"]["Variable"][];
         };
+        /** AnswerOut */
+        AnswerOut: {
+            /**
+             * Answered At
+             * Format: date-time
+             */
+            answered_at: string;
+            /** Cited */
+            cited: boolean;
+            /**
+             * Conversation Id
+             * Format: uuid
+             */
+            conversation_id: string;
+            /**
+             * Message Id
+             * Format: uuid
+             */
+            message_id: string;
+            /** Question */
+            question: string;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+        };
         /** ArtefactOut */
         ArtefactOut: {
             /** Id */
@@ -1353,6 +2080,114 @@ export interface components {
              * @default ✨
              */
             emoji: string;
+        };
+        /** BaseChange */
+        BaseChange: {
+            /** Description */
+            description?: string | null;
+            /** Fields */
+            fields?: components["schemas"]["FieldOut"][] | null;
+            /** Name */
+            name?: string | null;
+            /** Retrieval */
+            retrieval?: {
+                [key: string]: unknown;
+            } | null;
+            /** Visibility */
+            visibility?: ("private" | "workspace") | null;
+        };
+        /** BaseCreate */
+        BaseCreate: {
+            /** Chunking */
+            chunking?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Embedding Id */
+            embedding_id?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Visibility
+             * @default private
+             * @enum {string}
+             */
+            visibility: "private" | "workspace";
+            /** Workspace Id */
+            workspace_id?: string | null;
+        };
+        /** BaseListQuery */
+        BaseListQuery: {
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Workspace Id */
+            workspace_id?: string | null;
+        };
+        /** BaseOut */
+        BaseOut: {
+            active_index: components["schemas"]["IndexOut"];
+            building_index: components["schemas"]["IndexOut"] | null;
+            /** Can Edit */
+            can_edit: boolean;
+            counts: components["schemas"]["CountsOut"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /** Fields */
+            fields: components["schemas"]["FieldOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            owner: components["schemas"]["Person"];
+            retrieval: components["schemas"]["RetrievalOut"];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            visibility: components["schemas"]["Visibility"];
+            /**
+             * Workspace Id
+             * Format: uuid
+             */
+            workspace_id: string;
+        };
+        /** BlockOut */
+        BlockOut: {
+            /** Box */
+            box: number[] | null;
+            /** End */
+            end: number;
+            /** Kind */
+            kind: string;
+            /** Level */
+            level: number;
+            /** Page */
+            page: number | null;
+            /** Start */
+            start: number;
         };
         /**
          * Budget
@@ -1426,6 +2261,86 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** ChunkAdd */
+        ChunkAdd: {
+            /** After */
+            after?: number | null;
+            /**
+             * Question
+             * @default
+             */
+            question: string;
+            /** Text */
+            text: string;
+        };
+        /** ChunkChange */
+        ChunkChange: {
+            /** Enabled */
+            enabled?: boolean | null;
+            /** Question */
+            question?: string | null;
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * ChunkOut
+         * @description `parent`: its id.
+         */
+        ChunkOut: {
+            /** Added */
+            added: boolean;
+            /** Boxes */
+            boxes: number[][];
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /** Edited */
+            edited: boolean;
+            /** Enabled */
+            enabled: boolean;
+            /** End */
+            end: number;
+            /** Headings */
+            headings: string[];
+            /** Id */
+            id: number;
+            /** Is Parent */
+            is_parent: boolean;
+            /** Kind */
+            kind: string;
+            /** Page */
+            page: number | null;
+            /** Parent */
+            parent: number | null;
+            /** Position */
+            position: number;
+            /** Question */
+            question: string;
+            /** Start */
+            start: number;
+            /** Text */
+            text: string;
+            /** Tokens */
+            tokens: number;
+        };
+        /** ChunkingOut */
+        ChunkingOut: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "structure" | "parent_child" | "qa" | "separators";
+            /** Overlap */
+            overlap: number;
+            /** Parent Size */
+            parent_size: number;
+            /** Separators */
+            separators: string[];
+            /** Size */
+            size: number;
+        };
         /** CitationOut */
         CitationOut: {
             /** End */
@@ -1433,7 +2348,7 @@ export interface components {
             /** Evidence */
             evidence: string;
             /** Invalid Reason */
-            invalid_reason: ("unknown_source" | "not_in_source") | null;
+            invalid_reason: ("unknown_source" | "not_in_source" | "not_supported") | null;
             /** Number */
             number: number;
             /** Start */
@@ -1567,6 +2482,45 @@ export interface components {
              */
             workspace_id: string;
         };
+        /** CorrectionIn */
+        CorrectionIn: {
+            /** Answer */
+            answer: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "chunk" | "question";
+            /**
+             * Knowledge Id
+             * Format: uuid
+             */
+            knowledge_id: string;
+            /** Question */
+            question: string;
+        };
+        /** CorrectionOut */
+        CorrectionOut: {
+            /** Chunk Id */
+            chunk_id: number | null;
+            /** Document Id */
+            document_id: string | null;
+            /** Question Id */
+            question_id: string | null;
+        };
+        /** CountsOut */
+        CountsOut: {
+            /** Chunks */
+            chunks: number;
+            /** Documents */
+            documents: number;
+            /** Failed */
+            failed: number;
+            /** Ready */
+            ready: number;
+            /** Working */
+            working: number;
+        };
         /** DecisionIn */
         DecisionIn: {
             /**
@@ -1580,12 +2534,189 @@ export interface components {
              */
             note: string;
         };
+        /** DocumentChange */
+        DocumentChange: {
+            /** Enabled */
+            enabled?: boolean | null;
+            /** Metadata */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** Name */
+            name?: string | null;
+        };
+        /** DocumentListQuery */
+        DocumentListQuery: {
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Site Id */
+            site_id?: string | null;
+            /** State */
+            state?: ("received" | "parsing" | "embedding" | "ready" | "failed" | "cancelled") | null;
+        };
+        /** DocumentOut */
+        DocumentOut: {
+            /** Characters */
+            characters: number;
+            /** Chunks */
+            chunks: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Enabled */
+            enabled: boolean;
+            error: components["schemas"]["ErrorOut"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Knowledge Id
+             * Format: uuid
+             */
+            knowledge_id: string;
+            /** Media Type */
+            media_type: string;
+            /** Metadata */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "file" | "text" | "site" | "corrections";
+            /** Pages */
+            pages: number | null;
+            /** Progress */
+            progress: number;
+            /** Sha256 */
+            sha256: string;
+            /** Site Id */
+            site_id: string | null;
+            /** Size */
+            size: number;
+            /** Source Url */
+            source_url: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "received" | "parsing" | "embedding" | "ready" | "failed" | "cancelled";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Warnings */
+            warnings: string[];
+        };
+        /** DocumentRef */
+        DocumentRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+        };
+        /** DraftIn */
+        DraftIn: {
+            /**
+             * Count
+             * @default 10
+             */
+            count: number;
+        };
+        /** DraftOut */
+        DraftOut: {
+            /** Count */
+            count: number;
+        };
+        /** EmbeddingOut */
+        EmbeddingOut: {
+            /** Dimension */
+            dimension: number | null;
+            /** Endpoint Id */
+            endpoint_id: string | null;
+            /** Model */
+            model: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "bundled" | "endpoint";
+        };
         /** ErrorOut */
         ErrorOut: {
             /** Code */
             code: string;
             /** Message */
             message: string;
+        };
+        /** EvaluationOut */
+        EvaluationOut: {
+            /** By Mode */
+            by_mode: {
+                [key: string]: components["schemas"]["MetricsOut"];
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            error: components["schemas"]["ErrorOut"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Index Id
+             * Format: uuid
+             */
+            index_id: string;
+            metrics: components["schemas"]["MetricsOut"] | null;
+            /** Results */
+            results: components["schemas"]["ResultOut"][];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "running" | "done" | "failed";
+        };
+        /** EvaluationStart */
+        EvaluationStart: {
+            /** Index Ids */
+            index_ids: string[];
+        };
+        /** FieldOut */
+        FieldOut: {
+            /** Name */
+            name: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "text" | "number" | "date" | "boolean" | "list";
         };
         /** FileOut */
         FileOut: {
@@ -1619,6 +2750,16 @@ export interface components {
             sha256: string;
             /** Size */
             size: number;
+        };
+        /** FindingsOut */
+        FindingsOut: {
+            ms: components["schemas"]["MsOut"];
+            /** Notes */
+            notes: string[];
+            /** Passages */
+            passages: components["schemas"]["PassageOut"][];
+            /** Query */
+            query: string;
         };
         /** FunctionChange */
         FunctionChange: {
@@ -1740,6 +2881,79 @@ export interface components {
             /** Workspace Id */
             workspace_id?: string | null;
         };
+        /** GoldIn */
+        GoldIn: {
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /** End */
+            end: number;
+            /**
+             * Quote
+             * @default
+             */
+            quote: string;
+            /** Start */
+            start: number;
+        };
+        /** GoldOut */
+        GoldOut: {
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+            /** End */
+            end: number;
+            /** Quote */
+            quote: string;
+            /** Start */
+            start: number;
+        };
+        /**
+         * IndexCreate
+         * @description What is not given is as the active index has it; `embedding_id: null` is the encoder that ships along.
+         */
+        IndexCreate: {
+            /** Chunking */
+            chunking?: {
+                [key: string]: unknown;
+            } | null;
+            /** Embedding Id */
+            embedding_id?: string | null;
+        };
+        /** IndexOut */
+        IndexOut: {
+            chunking: components["schemas"]["ChunkingOut"];
+            /** Chunks */
+            chunks: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Documents Done */
+            documents_done: number;
+            /** Documents Failed */
+            documents_failed: number;
+            /** Documents Total */
+            documents_total: number;
+            embedding: components["schemas"]["EmbeddingOut"];
+            error: components["schemas"]["ErrorOut"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            status: components["schemas"]["IndexStatus"];
+        };
+        /**
+         * IndexStatus
+         * @enum {string}
+         */
+        IndexStatus: "building" | "ready" | "active" | "failed";
         /** InstanceOut */
         InstanceOut: {
             /** Banner */
@@ -1832,6 +3046,57 @@ export interface components {
             role: "owner" | "admin" | "editor" | "viewer";
             /** Workspace Name */
             workspace_name: string;
+        };
+        /**
+         * KnowledgeChoice
+         * @description The agent's knowledge bases: the model searches them when it needs to, or each message brings passages along.
+         */
+        KnowledgeChoice: {
+            /**
+             * Bases
+             * @default []
+             */
+            bases: string[];
+            /**
+             * Mode
+             * @default tool
+             * @enum {string}
+             */
+            mode: "tool" | "always";
+            /** Top K */
+            top_k?: number | null;
+        };
+        /** KnowledgeModelOut */
+        KnowledgeModelOut: {
+            /** Checked At */
+            checked_at: string | null;
+            /** Dimension */
+            dimension: number | null;
+            /** Has Key */
+            has_key: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "embedding" | "rerank";
+            /** Model */
+            model: string;
+            /** Name */
+            name: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ready" | "failed" | "unknown";
+            /** Status Detail */
+            status_detail: string;
+            /** Url */
+            url: string | null;
         };
         /** MeChange */
         MeChange: {
@@ -1966,22 +3231,29 @@ export interface components {
          * @enum {string}
          */
         MessageRole: "user" | "assistant";
+        /** MetricsOut */
+        MetricsOut: {
+            /** K */
+            k: number;
+            /** Mrr */
+            mrr: number;
+            /** Ndcg */
+            ndcg: number;
+            /** Questions */
+            questions: number;
+            /** Recall At 1 */
+            recall_at_1: number;
+            /** Recall At K */
+            recall_at_k: number;
+        };
         /** ModelChange */
         ModelChange: {
             /** Api Key */
             api_key?: string | null;
-            /** Context Length */
-            context_length?: number | null;
-            /** Dialect */
-            dialect?: ("server" | "chatglm3" | "glm4" | "glm4-0414" | "glm-z1" | "glm45" | "glm47") | null;
-            /** Input Price */
-            input_price?: number | null;
             /** Model */
             model?: string | null;
             /** Name */
             name?: string | null;
-            /** Output Price */
-            output_price?: number | null;
             /** Url */
             url?: string | null;
         };
@@ -2003,22 +3275,15 @@ export interface components {
         ModelCreate: {
             /** Api Key */
             api_key?: string | null;
-            /** Context Length */
-            context_length?: number | null;
             /**
-             * Dialect
-             * @default server
+             * Kind
              * @enum {string}
              */
-            dialect: "server" | "chatglm3" | "glm4" | "glm4-0414" | "glm-z1" | "glm45" | "glm47";
-            /** Input Price */
-            input_price?: number | null;
+            kind: "embedding" | "rerank";
             /** Model */
             model: string;
             /** Name */
             name: string;
-            /** Output Price */
-            output_price?: number | null;
             /** Url */
             url: string;
         };
@@ -2067,6 +3332,30 @@ export interface components {
             /** Url */
             url: string | null;
         };
+        /** MsOut */
+        MsOut: {
+            /** Embed */
+            embed: number;
+            /** Rerank */
+            rerank: number;
+            /** Search */
+            search: number;
+            /** Total */
+            total: number;
+        };
+        /** PageOut */
+        PageOut: {
+            /** End */
+            end: number;
+            /** Height */
+            height: number;
+            /** Number */
+            number: number;
+            /** Start */
+            start: number;
+            /** Width */
+            width: number;
+        };
         /**
          * PageQuery
          * @description Which part of a list.
@@ -2087,10 +3376,45 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[AnswerOut] */
+        Page_AnswerOut_: {
+            /** Items */
+            items: components["schemas"]["AnswerOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[BaseOut] */
+        Page_BaseOut_: {
+            /** Items */
+            items: components["schemas"]["BaseOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ChunkOut] */
+        Page_ChunkOut_: {
+            /** Items */
+            items: components["schemas"]["ChunkOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[ConversationOut] */
         Page_ConversationOut_: {
             /** Items */
             items: components["schemas"]["ConversationOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[DocumentOut] */
+        Page_DocumentOut_: {
+            /** Items */
+            items: components["schemas"]["DocumentOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[EvaluationOut] */
+        Page_EvaluationOut_: {
+            /** Items */
+            items: components["schemas"]["EvaluationOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -2101,10 +3425,24 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[IndexOut] */
+        Page_IndexOut_: {
+            /** Items */
+            items: components["schemas"]["IndexOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[InvitationOut] */
         Page_InvitationOut_: {
             /** Items */
             items: components["schemas"]["InvitationOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[KnowledgeModelOut] */
+        Page_KnowledgeModelOut_: {
+            /** Items */
+            items: components["schemas"]["KnowledgeModelOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -2129,10 +3467,24 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[QuestionOut] */
+        Page_QuestionOut_: {
+            /** Items */
+            items: components["schemas"]["QuestionOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[SecretOut] */
         Page_SecretOut_: {
             /** Items */
             items: components["schemas"]["SecretOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[SiteOut] */
+        Page_SiteOut_: {
+            /** Items */
+            items: components["schemas"]["SiteOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -2164,6 +3516,38 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** PassageOut */
+        PassageOut: {
+            /** Boxes */
+            boxes: number[][];
+            /** Chunk Id */
+            chunk_id: number;
+            /** Chunk Ids */
+            chunk_ids: number[];
+            document: components["schemas"]["DocumentRef"];
+            /** End */
+            end: number;
+            /** Headings */
+            headings: string[];
+            /**
+             * Knowledge Id
+             * Format: uuid
+             */
+            knowledge_id: string;
+            /** Matched */
+            matched: string[];
+            /** Metadata */
+            metadata: {
+                [key: string]: unknown;
+            };
+            /** Page */
+            page: number | null;
+            scores: components["schemas"]["ScoresOut"];
+            /** Start */
+            start: number;
+            /** Text */
+            text: string;
+        };
         /** Person */
         Person: {
             /**
@@ -2174,10 +3558,128 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * PieceOut
+         * @description A chunk that is not kept. `parent`: the position of its parent.
+         */
+        PieceOut: {
+            /** Boxes */
+            boxes: number[][];
+            /** End */
+            end: number;
+            /** Headings */
+            headings: string[];
+            /** Is Parent */
+            is_parent: boolean;
+            /** Kind */
+            kind: string;
+            /** Page */
+            page: number | null;
+            /** Parent */
+            parent: number | null;
+            /** Position */
+            position: number;
+            /** Question */
+            question: string;
+            /** Start */
+            start: number;
+            /** Text */
+            text: string;
+            /** Tokens */
+            tokens: number;
+        };
+        /** PreviewIn */
+        PreviewIn: {
+            /**
+             * Chunking
+             * @default {}
+             */
+            chunking: {
+                [key: string]: unknown;
+            };
+            /**
+             * Document Id
+             * Format: uuid
+             */
+            document_id: string;
+        };
+        /** PreviewOut */
+        PreviewOut: {
+            /** Pieces */
+            pieces: components["schemas"]["PieceOut"][];
+            /** Total */
+            total: number;
+        };
         /** ProgressOut */
         ProgressOut: {
             /** Fraction */
             fraction: number | null;
+            /** Text */
+            text: string;
+        };
+        /** QuestionChange */
+        QuestionChange: {
+            /** Gold */
+            gold?: components["schemas"]["GoldIn"][] | null;
+            /** Status */
+            status?: ("draft" | "confirmed") | null;
+            /** Text */
+            text?: string | null;
+        };
+        /** QuestionCreate */
+        QuestionCreate: {
+            /** Gold */
+            gold: components["schemas"]["GoldIn"][];
+            /**
+             * Status
+             * @default confirmed
+             * @enum {string}
+             */
+            status: "draft" | "confirmed";
+            /** Text */
+            text: string;
+        };
+        /** QuestionListQuery */
+        QuestionListQuery: {
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** Status */
+            status?: ("draft" | "confirmed") | null;
+        };
+        /** QuestionOut */
+        QuestionOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Gold */
+            gold: components["schemas"]["GoldOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Knowledge Id
+             * Format: uuid
+             */
+            knowledge_id: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "person" | "model" | "feedback";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "confirmed";
             /** Text */
             text: string;
         };
@@ -2190,6 +3692,34 @@ export interface components {
             failed: boolean;
             /** Output */
             output: string;
+        };
+        /** ResultOut */
+        ResultOut: {
+            /**
+             * Question Id
+             * Format: uuid
+             */
+            question_id: string;
+            /** Rank */
+            rank: number | null;
+        };
+        /** RetrievalOut */
+        RetrievalOut: {
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "hybrid" | "vector" | "keyword";
+            /** Rerank */
+            rerank: boolean;
+            /** Rewrite */
+            rewrite: boolean;
+            /** Threshold */
+            threshold: number | null;
+            /** Token Budget */
+            token_budget: number;
+            /** Top K */
+            top_k: number;
         };
         /**
          * RunCreate
@@ -2265,6 +3795,38 @@ export interface components {
             reply: components["schemas"]["MessageOut"];
             run: components["schemas"]["RunOut"];
             user_message: components["schemas"]["MessageOut"];
+        };
+        /** ScoresOut */
+        ScoresOut: {
+            /** Fused */
+            fused: number;
+            /** Keyword */
+            keyword: number | null;
+            /** Rerank */
+            rerank: number | null;
+            /** Vector */
+            vector: number | null;
+        };
+        /** SearchIn */
+        SearchIn: {
+            /** Filter */
+            filter?: {
+                [key: string]: unknown;
+            } | null;
+            /** Index Id */
+            index_id?: string | null;
+            /** Knowledge Ids */
+            knowledge_ids: string[];
+            /** Mode */
+            mode?: ("hybrid" | "vector" | "keyword") | null;
+            /** Query */
+            query: string;
+            /** Rerank */
+            rerank?: boolean | null;
+            /** Threshold */
+            threshold?: number | null;
+            /** Top K */
+            top_k?: number | null;
         };
         /** SecretCreate */
         SecretCreate: {
@@ -2343,6 +3905,62 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** SiteCreate */
+        SiteCreate: {
+            /**
+             * Depth
+             * @default 0
+             */
+            depth: number;
+            /**
+             * Most Pages
+             * @default 50
+             */
+            most_pages: number;
+            /**
+             * Path Prefix
+             * @default
+             */
+            path_prefix: string;
+            /** Url */
+            url: string;
+        };
+        /** SiteOut */
+        SiteOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Depth */
+            depth: number;
+            error: components["schemas"]["ErrorOut"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Knowledge Id
+             * Format: uuid
+             */
+            knowledge_id: string;
+            /** Most Pages */
+            most_pages: number;
+            /** Pages */
+            pages: number;
+            /** Path Prefix */
+            path_prefix: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "crawling" | "done" | "failed";
+            /** Synced At */
+            synced_at: string | null;
+            /** Url */
+            url: string;
+        };
         /** SourceOut */
         SourceOut: {
             /** Number */
@@ -2371,6 +3989,26 @@ export interface components {
             output: string;
             /** Printed */
             printed: string;
+        };
+        /** TextAdd */
+        TextAdd: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
+        };
+        /** TextOut */
+        TextOut: {
+            /** Blocks */
+            blocks: components["schemas"]["BlockOut"][];
+            /** Encoding */
+            encoding: string;
+            /** Pages */
+            pages: components["schemas"]["PageOut"][];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
         };
         /**
          * ToolChoice
@@ -3000,6 +4638,52 @@ export interface operations {
             };
         };
     };
+    chunk_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chunk_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    chunk_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chunk_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChunkChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChunkOut"];
+                };
+            };
+        };
+    };
     conversation_list: {
         parameters: {
             query?: {
@@ -3267,6 +4951,263 @@ export interface operations {
             };
         };
     };
+    document_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+        };
+    };
+    document_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    document_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+        };
+    };
+    document_answers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AnswerOut_"];
+                };
+            };
+        };
+    };
+    document_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+        };
+    };
+    chunk_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ChunkOut_"];
+                };
+            };
+        };
+    };
+    chunk_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChunkAdd"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChunkOut"];
+                };
+            };
+        };
+    };
+    document_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+        };
+    };
+    document_page: {
+        parameters: {
+            query?: {
+                width?: number;
+            };
+            header?: never;
+            path: {
+                document_id: string;
+                page_number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                };
+            };
+        };
+    };
+    document_retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+        };
+    };
+    document_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextOut"];
+                };
+            };
+        };
+    };
     file_get: {
         parameters: {
             query?: never;
@@ -3497,6 +5438,48 @@ export interface operations {
             };
         };
     };
+    index_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                index_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    index_activate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                index_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseOut"];
+                };
+            };
+        };
+    };
     instance_get: {
         parameters: {
             query?: never;
@@ -3601,6 +5584,614 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WorkspaceRef"];
+                };
+            };
+        };
+    };
+    knowledge_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                q?: string;
+                workspace_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BaseOut_"];
+                };
+            };
+        };
+    };
+    knowledge_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BaseCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseOut"];
+                };
+            };
+        };
+    };
+    knowledge_model_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KnowledgeModelOut_"];
+                };
+            };
+        };
+    };
+    knowledge_model_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeModelOut"];
+                };
+            };
+        };
+    };
+    knowledge_model_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    knowledge_model_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeModelOut"];
+                };
+            };
+        };
+    };
+    knowledge_model_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnowledgeModelOut"];
+                };
+            };
+        };
+    };
+    knowledge_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingsOut"];
+                };
+            };
+        };
+    };
+    knowledge_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseOut"];
+                };
+            };
+        };
+    };
+    knowledge_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    knowledge_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BaseChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseOut"];
+                };
+            };
+        };
+    };
+    document_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                q?: string;
+                state?: ("received" | "parsing" | "embedding" | "ready" | "failed" | "cancelled") | null;
+                site_id?: string | null;
+            };
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DocumentOut_"];
+                };
+            };
+        };
+    };
+    document_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+        };
+    };
+    document_add_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextAdd"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+        };
+    };
+    evaluation_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EvaluationOut_"];
+                };
+            };
+        };
+    };
+    evaluation_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluationStart"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EvaluationOut_"];
+                };
+            };
+        };
+    };
+    index_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_IndexOut_"];
+                };
+            };
+        };
+    };
+    index_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IndexCreate"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndexOut"];
+                };
+            };
+        };
+    };
+    chunk_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+        };
+    };
+    question_list: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+                status?: ("draft" | "confirmed") | null;
+            };
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QuestionOut_"];
+                };
+            };
+        };
+    };
+    question_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionOut"];
+                };
+            };
+        };
+    };
+    question_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+        };
+    };
+    site_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SiteOut_"];
+                };
+            };
+        };
+    };
+    site_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                knowledge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteCreate"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteOut"];
                 };
             };
         };
@@ -3739,6 +6330,32 @@ export interface operations {
             };
         };
     };
+    correction_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectionOut"];
+                };
+            };
+        };
+    };
     model_list: {
         parameters: {
             query?: never;
@@ -3873,6 +6490,52 @@ export interface operations {
             };
         };
     };
+    question_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    question_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionOut"];
+                };
+            };
+        };
+    };
     run_get: {
         parameters: {
             query?: never;
@@ -3995,6 +6658,48 @@ export interface operations {
             };
         };
     };
+    site_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    site_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteOut"];
+                };
+            };
+        };
+    };
     tool_list: {
         parameters: {
             query?: never;
@@ -4012,6 +6717,102 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_ToolOut_"];
                 };
+            };
+        };
+    };
+    upload_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    upload_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    upload_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    upload_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    upload_append: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

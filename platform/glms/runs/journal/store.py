@@ -39,10 +39,21 @@ class ItemSaved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PassageUsed:
+    """A passage of a document that the run was given, under its number. cited: the answer refers to it."""
+
+    document_id: UUID
+    chunk_id: int
+    number: int
+    cited: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunMoved:
     """The run leaves the worker's hands: it ended, or it waits for another worker (`queued`) or a person (`waiting`).
 
     waiting: the calls it waits for, `[{call_id, waits_for}]`. cost: what its tokens cost, None where no price is known.
+    uses: which passages it was given, once it ended.
     """
 
     run_id: UUID
@@ -56,6 +67,7 @@ class RunMoved:
     text: str
     waiting: list[dict[str, str]]
     cost: float | None
+    uses: tuple[PassageUsed, ...] = ()
 
 
 @dataclass(slots=True)
@@ -127,6 +139,15 @@ RETURNING conversation.id, conversation.revision
 """
 
 
+USES = """
+INSERT INTO runs_passageuse (run_id, document_id, chunk_id, number, cited)
+SELECT used.run_id, used.document_id, used.chunk_id, used.number, used.cited
+FROM unnest(%(runs)s::uuid[], %(documents)s::uuid[], %(chunks)s::bigint[], %(numbers)s::int[], %(cited)s::bool[])
+     AS used(run_id, document_id, chunk_id, number, cited)
+ON CONFLICT (run_id, number) DO UPDATE SET cited = EXCLUDED.cited
+"""
+
+
 async def write(connection: Connection, batch: Batch) -> Written:
     """One transaction. Sending the same batch twice has the effect of once."""
     if not batch.items and not batch.moves:
@@ -139,6 +160,8 @@ async def write(connection: Connection, batch: Batch) -> Written:
         if moves := [move for move in batch.moves if move.run_id in held]:
             cursor = await connection.execute(MOVES, _columns_of_moves(moves))
             changed = [(row[0], row[1]) for row in await cursor.fetchall()]
+            if any(move.uses for move in moves):
+                await connection.execute(USES, _columns_of_uses(moves))
     return Written(held, changed)
 
 
@@ -179,6 +202,17 @@ def _columns_of_moves(moves: Sequence[RunMoved]) -> dict[str, list[Any]]:
         "texts": [move.text for move in moves],
         "waiting": [orjson.dumps(move.waiting).decode() for move in moves],
         "costs": [move.cost for move in moves],
+    }
+
+
+def _columns_of_uses(moves: Sequence[RunMoved]) -> dict[str, list[Any]]:
+    uses = [(move.run_id, use) for move in moves for use in move.uses]
+    return {
+        "runs": [run_id for run_id, _ in uses],
+        "documents": [use.document_id for _, use in uses],
+        "chunks": [use.chunk_id for _, use in uses],
+        "numbers": [use.number for _, use in uses],
+        "cited": [use.cited for _, use in uses],
     }
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import count
 from typing import Protocol
 
 from glms.outbound.policy import Policy
@@ -64,8 +63,7 @@ class BrowserKit:
         return FUNCTIONS
 
     def tools(self, around: Surroundings) -> Sequence[Tool]:
-        numbers = count(around.next_source)
-        return [replace(tool, desk=lambda: self._desk(around, numbers)) for tool in FUNCTIONS]
+        return [replace(tool, desk=lambda: self._desk(around)) for tool in FUNCTIONS]
 
     async def close(self) -> None:
         """End every browser."""
@@ -73,9 +71,9 @@ class BrowserKit:
             await self._house[1].close()
             self._house = None
 
-    def _desk(self, around: Surroundings, numbers: "count[int]") -> Desk:
+    def _desk(self, around: Surroundings) -> Desk:
         house = self._house_here()
-        return Desk(house=house, around=around, numbers=numbers, engine=self._engine, no_search=self._no_search)
+        return Desk(house=house, around=around, numbers=around.numbers, engine=self._engine, no_search=self._no_search)
 
     def _house_here(self) -> House:
         """The browsers of this loop; those of a loop that is gone went with it."""
