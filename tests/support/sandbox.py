@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -17,12 +16,13 @@ import psutil
 
 from glms.config.env import PROJECT, environment
 from glms.instance.unix_user import sandbox_user
+from glms.sandbox import groups, kernel
 from glms.sandbox.client import Called, NoSandbox, Run, SandboxBusy, SandboxClient
 from tests.support import plain_user
 
 
 class Insider(NamedTuple):
-    """A process. `space`: its process namespace; `words`: its command line, empty when it has ended."""
+    """A process that has not ended. `space`: its process namespace; `words`: its command line."""
 
     pid: int
     space: str
@@ -32,7 +32,8 @@ class Insider(NamedTuple):
 class Sandboxd:
     """`python -m glms.sandbox.daemon`. plain: started by an ordinary user, with this uid, who needs no rights at all.
 
-    socket: where it listens, else in a folder of its own. more: further options, as its command line has them.
+    mounts: whether it may mount file systems. socket: where it listens, else in a folder of its own. more: further
+    options, as its command line has them.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Sandboxd:
         *,
         plain: bool = False,
         uid: int = plain_user.UID,
+        mounts: bool = True,
         warm: int = 1,
         canary: str = "",
         socket: Path | None = None,
@@ -47,6 +49,7 @@ class Sandboxd:
     ) -> None:
         self.plain = plain and os.geteuid() == 0
         self.uid = uid if self.plain else os.geteuid()
+        self.mounts = mounts
         self.canary = canary
         self._options = {"--environment": str(environment().sandbox.venv), "--warm": str(warm), **(more or {})}
         self._folder = tempfile.TemporaryDirectory(prefix="sbx-", ignore_cleanup_errors=True)
@@ -68,10 +71,19 @@ class Sandboxd:
             command,
             cwd=PROJECT,
             env={"PATH": os.environ["PATH"], "SBX_CANARY_ENV": self.canary},
-            preexec_fn=partial(plain_user.become, self.uid) if self.plain else None,  # noqa: PLW1509
+            preexec_fn=self._become,  # noqa: PLW1509
         )
         self.status = self._started()
         return self
+
+    def _become(self) -> None:
+        """In the child. As root, sandboxd sees to its end with its parent by itself."""
+        parent = os.getppid()
+        if self.plain:
+            plain_user.become(self.uid)
+        if not self.mounts:
+            plain_user.mount_nothing()
+        kernel.end_with_parent(parent)
 
     def _started(self) -> dict[str, Any]:
         for _ in range(300):
@@ -90,6 +102,9 @@ class Sandboxd:
             self.process.kill()
             self.process.wait(5)
         self._folder.cleanup()
+        for group in groups.ROOT.glob(f"*/{self.name}"):  # it may not remove its own, which root made
+            with suppress(OSError):
+                group.rmdir()
 
     async def run(self, conversation: str, code: str, *, seconds: float = 60.0) -> Run:
         """Run, and wait for room where there is none."""
@@ -116,9 +131,19 @@ class Sandboxd:
         for folder in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
                 ours = int(folder.name) in known or self.name.encode() in (folder / "cgroup").read_bytes()
-                if ours or (self.plain and folder.stat().st_uid == self.uid):
+                ours = ours or (self.plain and folder.stat().st_uid == self.uid)
+                if ours and "State:\tZ" not in (folder / "status").read_text():
                     found.append(Insider(int(folder.name), _space(folder), _words(folder)))
         return [one for one in found if one.pid != self.process.pid]
+
+    def left_after_kill(self, *, seconds: float = 10.0) -> list[Insider]:
+        """Kill sandboxd outright; what lives on in its sandboxes some seconds later."""
+        self.process.kill()
+        self.process.wait(5)
+        until = time.monotonic() + seconds
+        while (left := self.insiders()) and time.monotonic() < until:
+            time.sleep(0.05)
+        return left
 
     def _family(self) -> list[psutil.Process]:
         with suppress(psutil.NoSuchProcess):

@@ -84,9 +84,14 @@ def chunks_add(index: Index, chunks: Sequence[Chunk]) -> None:
     save(
         index,
         vectors=store.add(before, entries, vectors, model=index.model),
-        words=words.add(stores.words_manifest(index), entries, [chunk.embedded_text for chunk in chunks]),
+        words=words.add(stores.words_manifest(index), entries, [_worded(chunk) for chunk in chunks]),
     )
     Chunk.objects.filter(pk__in=[chunk.pk for chunk in chunks]).update(indexed=True)
+
+
+def _worded(chunk: Chunk) -> str:
+    """What is found by its words: of a pair also the answer, whose vector is that of its question."""
+    return f"{chunk.question}\n{chunk.text}" if chunk.question else chunk.embedded_text
 
 
 def _numbers(chunks: Sequence[Chunk]) -> dict[UUID, int]:

@@ -1,23 +1,23 @@
 """Asks the servers of models: vectors, ranks, and a few words; from plain code, which waits for the answer."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import aiohttp
-import orjson
 from asgiref.sync import async_to_sync
 
 from glms.serving.selectors import ModelConnection, connection_for
+from inference.asking import session_to
 from inference.chat import complete
-from inference.errors import BadReply, ModelRefused, ModelUnavailable
+from inference.embeddings import EmbeddingModel
 from inference.messages import UserMessage
 from inference.models import model_for
+from inference.rerank import RerankModel
 from inference.streaming import Endpoint
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # numpy is paid for by those who embed
     import numpy as np
     from numpy.typing import NDArray
 
@@ -38,52 +38,33 @@ class Server:
     dimension: int | None = None
 
 
-@asynccontextmanager
-async def _session(url: str) -> AsyncIterator[tuple[aiohttp.ClientSession, str]]:
-    """A session, and the address to use with it: `unix:/path` is a socket on this machine."""
-    path = url.removeprefix("unix:")
-    connector = aiohttp.UnixConnector(path=path) if path != url else aiohttp.TCPConnector()
-    async with aiohttp.ClientSession(connector=connector, trust_env=False) as session:
-        yield session, "http://encoder/v1" if path != url else url
-
-
 def model_embeds(server: Server, texts: Sequence[str]) -> "Vectors":
-    """One vector a text. Raises InferenceError."""
-    return async_to_sync(_embed)(server, texts)
-
-
-async def _embed(server: Server, texts: Sequence[str]) -> "Vectors":
+    """One vector a text, (texts, dimension). Raises InferenceError."""
     import numpy as np  # noqa: PLC0415
 
-    headers = {"Authorization": f"Bearer {server.key}"} if server.key else {}
-    try:
-        async with (
-            _session(server.url) as (session, url),
-            session.post(
-                f"{url.rstrip('/')}/embeddings",
-                json={"model": server.model, "input": list(texts)},
-                headers=headers,
-                timeout=aiohttp.ClientTimeout(total=SILENCE),
-                allow_redirects=False,
-            ) as answer,
-        ):
-            body = await answer.read()
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise ModelUnavailable("The encoder cannot be reached.") from error
-    if answer.status >= 500 or answer.status == 429:
-        raise ModelUnavailable(f"The encoder answers with status {answer.status}.")
-    if answer.status != 200:
-        raise ModelRefused(f"The encoder answers with status {answer.status}.")
-    try:
-        rows = sorted(orjson.loads(body)["data"], key=lambda row: row["index"])
-        return np.asarray([row["embedding"] for row in rows], dtype=np.float32)
-    except (ValueError, KeyError, TypeError) as error:
-        raise BadReply("The encoder's answer cannot be read.") from error
+    rows = async_to_sync(_embed)(server, texts)
+    return np.stack([np.frombuffer(row, dtype="<f4") for row in rows])
+
+
+async def _embed(server: Server, texts: Sequence[str]) -> list[bytes]:
+    session, url = session_to(server.url)
+    async with session:
+        return await EmbeddingModel(session, _endpoint(server, url)).embed_passages(texts)
 
 
 def model_ranks(server: Server, query: str, texts: Sequence[str]) -> list[float]:
     """How well each text answers the query. Raises InferenceError."""
-    raise ModelUnavailable("not yet")
+    return async_to_sync(_rank)(server, query, texts)
+
+
+async def _rank(server: Server, query: str, texts: Sequence[str]) -> list[float]:
+    session, url = session_to(server.url)
+    async with session:
+        return await RerankModel(session, _endpoint(server, url)).scores(query, texts)
+
+
+def _endpoint(server: Server, url: str) -> Endpoint:
+    return Endpoint(url=url, model=server.model, key=server.key, silence=SILENCE)
 
 
 def model_says(prompt: str, *, max_tokens: int) -> str:
