@@ -90,9 +90,10 @@ class Launched:
         code = f"{self.filled(case).code}\ndef f():\n    return None"
         try:
             called = await self.box.call(code, seconds=case.timeout)
+            printed, ended = called.printed, AFTERWARDS
         except FunctionFailed as failed:
-            return self._wrong(case, failed.printed + failed.message, ended=failed.name)
-        return self._wrong(case, called.printed, ended=CUT if len(called.printed) >= FUNCTION_OUTPUT else AFTERWARDS)
+            printed, ended = failed.printed, failed.name
+        return self._wrong(case, printed, ended=CUT if len(printed) >= FUNCTION_OUTPUT else ended)
 
     def _wrong(self, case: Case, told: str, *, ended: str | None) -> list[str]:
         """ended: why there may be no verdict, such as the error that the attack ran into."""

@@ -11,11 +11,10 @@ import pytest
 
 from tests.sandbox.apart import waited
 from tests.sandbox.conftest import WAYS
-from tests.support.sandbox import Sandboxd, text_of
+from tests.support.sandbox import Insider, Sandboxd, text_of
 
 ALONE = 4243
 """The uid of ordinary users here: whatever has it belongs to the sandboxd of the test."""
-SOON = 5.0
 LINEAGE = (
     "import os, signal, subprocess, sys, time\n"
     "for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP): signal.signal(number, signal.SIG_IGN)\n"
@@ -60,15 +59,9 @@ def mine(request: pytest.FixtureRequest) -> Iterator[Sandboxd]:
         yield started
 
 
-def left_after_kill(box: Sandboxd) -> list[object]:
-    """What lives on in a sandbox some seconds after sandboxd was killed."""
+def left_after_kill(box: Sandboxd) -> list[Insider]:
     assert box.insiders()
-    box.process.kill()
-    box.process.wait(5)
-    until = time.monotonic() + SOON
-    while (left := box.insiders()) and time.monotonic() < until:
-        time.sleep(0.05)
-    return list(left)
+    return box.left_after_kill()
 
 
 def in_the_midst(box: Sandboxd, *works: object) -> None:
@@ -126,18 +119,12 @@ def test_nothing_is_left_of_sandboxes_that_are_just_starting(way: str) -> None:
     for _ in range(6):
         with Sandboxd(plain=way == "plain", uid=ALONE, warm=3) as one:
             time.sleep(chance.uniform(0.0, 1.0))
-            one.process.kill()
-            one.process.wait(5)
-            until = time.monotonic() + 3 * SOON
-            while (left := one.insiders()) and time.monotonic() < until:
-                time.sleep(0.05)
-            assert left == []
+            assert one.left_after_kill() == []
 
 
 def test_after_a_kill_the_next_one_begins_where_the_files_are(mine: Sandboxd) -> None:
     waited(mine.run("kept", "open('/mnt/data/note', 'w').write('mine')\nx = 1"))
-    mine.process.kill()
-    mine.process.wait(5)
+    assert mine.left_after_kill() == []
     mine.__enter__()
 
     run = waited(mine.run("kept", "print(open('/mnt/data/note').read(), 'x' in globals())"))
