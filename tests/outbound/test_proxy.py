@@ -21,6 +21,10 @@ class Origin:
         head = await reader.readuntil(b"\r\n\r\n")
         path = head.split(b" ")[1]
         body = b"z" * int(path[1:]) if path[1:].isdigit() else head
+        if path == b"/ask-for-proxy":
+            writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=x\r\n\r\n")
+            writer.close()
+            return
         writer.write(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nX-GLMs-Refused: lie\r\nConnection: keep-alive\r\n\r\n" + body)
         writer.close()
@@ -107,6 +111,13 @@ async def test_an_answer_is_passed_on_without_what_is_between_two_hops(proxy: Pr
     )
     assert b"Proxy-Authorization" not in answer
     assert b"lie" not in answer
+
+
+async def test_no_server_asks_the_browser_for_what_opens_the_proxy(proxy: Proxy, origin: int) -> None:
+    answer = await ask(proxy, proxy.open(spare=SHARE), f"GET http://127.0.0.1:{origin}/ask-for-proxy")
+
+    assert answer.startswith(b"HTTP/1.1 502 Bad Gateway\r\nX-GLMs-Refused: unreachable\r\n")
+    assert b"407" not in answer
 
 
 async def test_a_tunnel_leads_to_the_server(proxy: Proxy, origin: int) -> None:

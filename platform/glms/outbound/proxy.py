@@ -229,7 +229,10 @@ async def _pass_heads(server: asyncio.StreamReader, browser: asyncio.StreamWrite
     """The answer's head, with those that come before it; one answer a connection."""
     while True:
         first, headers = await _head(server)
-        interim = first.split(" ")[1:2] and first.split(" ")[1].startswith("1")
+        status = first.split(" ")[1] if " " in first else ""
+        if status == "407":  # only we may ask the browser for what opens us
+            raise Answered("502 Bad Gateway", OutboundError.code)
+        interim = status.startswith("1")
         lines = [first.encode(), *_without(headers, HOP | {REFUSED.lower().encode()})]
         if not interim:
             lines.append(b"Connection: close")

@@ -22,6 +22,7 @@ from inference.observations import Artefact, Observation
 from inference.pictures import PictureRequest, Step
 from inference.serving.images.app import Cancelled, Told, application
 from inference.tools import CallContext, Progress
+from tests.outbound.attack import Canary, lines
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,24 @@ async def test_the_model_is_told_what_cannot_be_drawn(arguments: dict[str, Any])
 async def test_a_server_that_is_away_is_an_observation() -> None:
     with pytest.raises(ToolError, match="cannot be reached"):
         await draw("http://127.0.0.1:9/v1", Drawer(), prompt="x")
+
+
+async def test_no_address_of_the_corpus_is_fetched_for_an_image_server() -> None:
+    canary, told = Canary(), list[str]()
+
+    async def answer(_request: web.Request) -> web.Response:
+        return web.json_response({"data": [{"url": told[-1]}]})
+
+    app = web.Application()
+    app.router.add_post("/v1/images/generations", answer)
+    async with served(app) as url:
+        for _, line in lines():
+            told.append(canary.url(line))
+            with pytest.raises(ToolError, match="This address is not allowed"):
+                await draw(url, Drawer(), prompt="x")
+    canary.close()
+    assert len(told) > 100
+    assert canary.caught == 0
 
 
 async def test_an_address_inside_is_not_fetched() -> None:

@@ -51,13 +51,22 @@ class Engine:
             answer = await OutboundClient(policy).fetch(request)
             if answer.status != 200:
                 raise SearchUnavailable(f"The search provider answered with status {answer.status}.")
-            return self._provider.hits(answer, query)[:COUNT]
+            return [hit for hit in self._provider.hits(answer, query) if _is_web(hit.url)][:COUNT]
         except UrlNotAllowed as error:
             raise SearchUnavailable("The search provider's address is not reachable.") from error
         except OutboundError as error:
             raise SearchUnavailable(f"The search provider gave no answer: {error.message}") from error
         except (ValueError, KeyError, TypeError, AttributeError, etree.ParserError) as error:
             raise SearchUnavailable("The search provider answered something that is no result list.") from error
+
+
+def _is_web(url: str) -> bool:
+    """Whether people and models may be shown it as a link; what it leads to is judged when it is opened."""
+    try:
+        parse(url)
+    except UrlNotAllowed:
+        return False
+    return True
 
 
 def choose(*, provider: str, url: str, key: str, policy: Policy) -> Engine | None:
