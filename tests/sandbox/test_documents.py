@@ -1,10 +1,13 @@
 """Files read in the sandbox: what comes out, what ends them, and that nothing of them stays."""
 
 import asyncio
+import shutil
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.pdfgen.canvas import Canvas
 
 from glms.sandbox.client import NoSandbox
@@ -43,6 +46,28 @@ async def test_a_page_comes_out_as_a_picture(box: Sandboxd, tmp_path: Path) -> N
     assert int.from_bytes(picture[16:20], "big") == 300
     with pytest.raises(ParseError, match="no_such_page"):
         await page_image_in_sandbox(socket=box.client.socket, file=file, page=3, width=300)
+
+
+def chinese_font() -> str:
+    """A font of this machine, as the tests of the browser need it too."""
+    told = subprocess.run(["fc-list", ":lang=zh", "file"], capture_output=True, text=True, check=True).stdout
+    return sorted(told.split("\n"), key=lambda line: ("Sans" not in line, "Regular" not in line))[0].split(":")[0]
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="OCR is not installed")
+async def test_a_chinese_scan_is_read_by_ocr(box: Sandboxd, tmp_path: Path) -> None:
+    font = ImageFont.truetype(chinese_font(), 48)
+    picture = Image.new("L", (1240, 900), 255)
+    draw = ImageDraw.Draw(picture)
+    for number, line in enumerate(("港口的早晨十分安静", "船只静静地停在水面上")):
+        draw.text((150, 150 + number * 90), line, fill=0, font=font)
+    picture.save(tmp_path / "scan.pdf", "PDF", resolution=150)
+    parsed = await parse_in_sandbox(socket=box.client.socket, file=tmp_path / "scan.pdf", name="scan.pdf")
+    assert "港口的早晨十分安静船只静静地停在水面上" in parsed.text.replace("\n\n", "")
+    assert parsed.blocks[0].page == 1
+    left, top, *_ = parsed.blocks[0].box or (0, 0, 0, 0)
+    assert 0.08 < left < 0.2
+    assert 0.1 < top < 0.25
 
 
 async def test_a_file_of_many_megabytes_goes_through_in_pieces(box: Sandboxd, tmp_path: Path) -> None:
