@@ -12,6 +12,8 @@ from glms.sandbox.interpreter import Interpreter
 BUSY_SECONDS = 30.0
 STARTS_AT_ONCE = 2
 PAUSE_AFTER_FAILURE = 5.0
+FIRST_CALL = 0.3
+"""Seconds that a conversation's first call has to itself before the next interpreter's imports begin."""
 
 MakeRoom = Callable[[], Awaitable[bool]]
 
@@ -54,7 +56,7 @@ class Supply:
         while self._ready:
             taken = self._ready.pop()
             if taken.is_alive:
-                self.refill()
+                self.refill(after=FIRST_CALL)
                 return taken
             await self.end(taken)
         found = await self.start("notebook")
@@ -96,12 +98,13 @@ class Supply:
         async with self._freed:
             self._freed.notify()
 
-    def refill(self) -> None:
-        """Start ahead what is missing, in the background."""
+    def refill(self, *, after: float = 0.0) -> None:
+        """Start ahead what is missing, in the background, after so many seconds."""
         if self._refill is None or self._refill.done():
-            self._refill = asyncio.create_task(self._fill())
+            self._refill = asyncio.create_task(self._fill(after))
 
-    async def _fill(self) -> None:
+    async def _fill(self, after: float) -> None:
+        await asyncio.sleep(after)
         self._ready = [one for one in self._ready if one.is_alive]
         while len(self._ready) < self._warm and self._alive < self._most:
             try:
