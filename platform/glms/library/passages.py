@@ -97,13 +97,28 @@ def assembled(found: Sequence[Passage], *, top_k: int, token_budget: int) -> lis
             more = whole.tokens - kept[at].tokens
             if spent + more <= token_budget:
                 kept[at] = whole
-                spent += more
+                spent = _closed(kept)
             continue
         if len(kept) >= top_k or (kept and spent + passage.tokens > token_budget):
             continue
         kept.append(passage)
         spent += passage.tokens
     return kept
+
+
+def _closed(kept: list[Passage]) -> int:
+    """Join those in `kept` that have become neighbours, into the better one. Returns the tokens of all."""
+    at = 0
+    while at < len(kept):
+        joined = _into(kept[:at], kept[at])
+        if joined is None:
+            at += 1
+        else:
+            place, whole = joined
+            kept[place] = whole
+            del kept[at]
+            at = 0
+    return sum(passage.tokens for passage in kept)
 
 
 def _into(kept: Sequence[Passage], passage: Passage) -> tuple[int, Passage] | None:
