@@ -212,16 +212,8 @@ def environment() -> Environment:
         model_silence=float(os.environ.get("GLMS_MODEL_SILENCE") or "60"),
         lease=float(os.environ.get("GLMS_LEASE_SECONDS") or "30"),
         outbound_allow=_list("GLMS_OUTBOUND_ALLOW"),
-        search=SearchChoice(
-            provider=os.environ.get("GLMS_SEARCH_PROVIDER", "").strip().lower(),
-            url=os.environ.get("GLMS_SEARCH_URL", ""),
-            key=os.environ.get("GLMS_SEARCH_KEY", ""),
-        ),
-        browser=BrowserChoice(
-            executable=os.environ.get("GLMS_BROWSER", ""),
-            most=int(os.environ.get("GLMS_BROWSER_MOST") or "4"),
-            idle=float(os.environ.get("GLMS_BROWSER_IDLE_SECONDS") or "300"),
-        ),
+        search=_search(),
+        browser=_browser(),
         images=_images(),
         artefact_days=max(0, int(os.environ.get("GLMS_ARTEFACT_DAYS") or "90")),
         encoder_url=os.environ.get("GLMS_ENCODER_URL") or f"unix:{socket_dir(home) / 'encoder.sock'}",
@@ -231,6 +223,22 @@ def environment() -> Environment:
         log_level=os.environ.get("GLMS_LOG_LEVEL", "INFO").upper(),
         log_json=_flag("GLMS_LOG_JSON", default=True),
         log_process=os.environ.get("GLMS_PROCESS", "glms"),
+    )
+
+
+def _search() -> SearchChoice:
+    return SearchChoice(
+        provider=os.environ.get("GLMS_SEARCH_PROVIDER", "").strip().lower(),
+        url=os.environ.get("GLMS_SEARCH_URL", ""),
+        key=os.environ.get("GLMS_SEARCH_KEY", ""),
+    )
+
+
+def _browser() -> BrowserChoice:
+    return BrowserChoice(
+        executable=os.environ.get("GLMS_BROWSER", ""),
+        most=int(os.environ.get("GLMS_BROWSER_MOST") or "4"),
+        idle=float(os.environ.get("GLMS_BROWSER_IDLE_SECONDS") or "300"),
     )
 
 
