@@ -14,6 +14,8 @@ from glms.accounts.models import User
 from glms.accounts.services.people import require_instance_owner
 from glms.core.errors import Conflict, InvalidRequest, NotFound
 from glms.core.secrets import encrypt
+from glms.outbound.errors import UrlNotAllowed
+from glms.outbound.urls import parse
 from glms.serving.models import ModelEndpoint, SelfTest
 from glms.serving.selectors import DEFAULT, endpoint_get, is_under_way
 from glms.serving.tasks import self_test_enqueue
@@ -152,4 +154,9 @@ def checked_url(url: str) -> str:
         raise InvalidRequest("Put the key into its own field, not into the URL.", param="url")
     if parts.query or parts.fragment:
         raise InvalidRequest("A base URL has no query and no fragment.", param="url")
+    try:
+        parse(url)
+    except UrlNotAllowed:
+        # what one program reads as one address another reads as a different one
+        raise InvalidRequest("Write the host as a name, or as an address in its usual form.", param="url") from None
     return url.rstrip("/")
