@@ -33,7 +33,7 @@ async function addresses(page: Page, mock: Mock): Promise<string[]> {
 }
 
 test("no page has a serious fault, light or dark", async ({ page, mock }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   const found: string[] = [];
   const look = async (where: string): Promise<void> => {
     for (const scheme of ["light", "dark"] as const) {

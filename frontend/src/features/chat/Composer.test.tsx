@@ -1,5 +1,5 @@
 // Enter sends, but never in the middle of a word being composed.
-import { fireEvent, render, screen } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { startI18n } from "@/lib/i18n";
 import { Composer } from "./Composer";
@@ -42,6 +42,19 @@ describe("Composer", () => {
     fireEvent.click(screen.getByRole("button", { name: "Stop" }));
     expect(onSend).not.toHaveBeenCalled();
     expect(onStop).toHaveBeenCalledOnce();
+  });
+
+  it("takes the focus when it appears, but never from another field", () => {
+    vi.stubGlobal("matchMedia", () => ({ matches: true }));
+    const other = document.body.appendChild(document.createElement("input"));
+    other.focus();
+    const { box } = show("", { autoFocus: true });
+    expect(other).toHaveFocus();
+    other.remove();
+    cleanup();
+    expect(show("", { autoFocus: true }).box).toHaveFocus();
+    expect(box).not.toBeInTheDocument();
+    vi.unstubAllGlobals();
   });
 
   it("sends nothing out of nothing", () => {

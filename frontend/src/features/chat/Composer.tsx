@@ -31,6 +31,11 @@ function isSendKey(event: KeyboardEvent<HTMLTextAreaElement>): boolean {
   return event.key === "Enter" && !event.shiftKey && !event.altKey && !composing;
 }
 
+/** Who writes in another field while the page is still arriving keeps it. */
+function isWritingElsewhere(): boolean {
+  return document.activeElement?.matches("input, textarea, select, [contenteditable]") ?? false;
+}
+
 function useGrowing(ref: RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
     const area = ref.current;
@@ -69,7 +74,7 @@ export function Composer(props: ComposerProps) {
   const { over, handlers } = useDrop(attachments);
   useGrowing(ref, text);
   useEffect(() => {
-    if (autoFocus && matchMedia("(hover: hover)").matches) ref.current?.focus();
+    if (autoFocus && matchMedia("(hover: hover)").matches && !isWritingElsewhere()) ref.current?.focus();
   }, [autoFocus, ref]);
   const ready = text.trim() !== "" && !running && !blocked && (attachments?.ready ?? true);
   const send = (): void => {
