@@ -79,8 +79,8 @@ def passage_of(row: Chunk, parent: Chunk | None, scores: Scores) -> Passage:
 
 
 def _order(row: Chunk) -> int:
-    """Chunks that somebody added between others are nobody's neighbours."""
-    return int(row.position) if row.position.is_integer() else -row.pk
+    """Chunks that somebody added between others, and pairs of question and answer, are nobody's neighbours."""
+    return -row.pk if row.question or not row.position.is_integer() else int(row.position)
 
 
 def assembled(found: Sequence[Passage], *, top_k: int, token_budget: int) -> list[Passage]:
@@ -124,7 +124,7 @@ def _closed(kept: list[Passage]) -> int:
 def _into(kept: Sequence[Passage], passage: Passage) -> tuple[int, Passage] | None:
     """The kept passage that this one continues, and both as one."""
     for at, other in enumerate(kept):
-        if other.document_id != passage.document_id:
+        if other.document_id != passage.document_id or min(*other.place, *passage.place) < 0:
             continue
         if passage.place[0] == other.place[-1] + 1:
             whole = _joined(other, passage)
