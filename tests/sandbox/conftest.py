@@ -41,6 +41,12 @@ def launched(request: pytest.FixtureRequest, canary: Canary) -> Launched:
     return _launched(request.getfixturevalue("box" if request.param == "root" else "plain_box"), canary)
 
 
+@pytest.fixture
+def first(request: pytest.FixtureRequest, canary: Canary) -> Launched:
+    """The first of these ways, for what does not depend on it."""
+    return _launched(request.getfixturevalue("box"), canary)
+
+
 @pytest.fixture(params=WAYS)
 def crowd(request: pytest.FixtureRequest, canary: Canary) -> Iterator[Launched]:
     """The same with room for twenty interpreters at once, each of them small."""
