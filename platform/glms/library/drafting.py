@@ -18,7 +18,7 @@ from inference.errors import InferenceError
 
 log = structlog.get_logger(__name__)
 
-FEWEST_TOKENS = 30
+FEWEST_TOKENS = 15
 """Shorter chunks seldom answer anything."""
 SHOWN = 6000
 ASK = (
