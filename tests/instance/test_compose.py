@@ -58,6 +58,7 @@ def by_default(word: str) -> str:
         ("runs", commands.run_worker(identity="%h")),
         ("background", commands.background_worker(identity="%h")),
         ("beat", commands.beat()),
+        ("encoder", commands.encoder(listen="0.0.0.0:8000")),
         ("sandbox", commands.sandbox(home=Path("/data"), chosen=SANDBOX, name="glms-sandbox")),
     ],
 )
@@ -92,7 +93,7 @@ def test_every_dependency_and_volume_is_declared(services: dict[str, Any]) -> No
 
 
 def test_containers_of_the_product_have_no_rights(services: dict[str, Any]) -> None:
-    for name in ("migrate", "web", "runs", "background", "beat"):
+    for name in ("migrate", "web", "runs", "background", "beat", "encoder"):
         assert services[name]["cap_drop"] == ["ALL"]
         assert services[name]["read_only"] is True
     assert re.search(r"^USER \d+$", DOCKERFILE.read_text(), re.MULTILINE)

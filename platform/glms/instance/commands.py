@@ -11,6 +11,8 @@ RUN_THREADS = 1000
 """A run is one waiting thread in the pool; its work is done by the event loop of the process."""
 BACKGROUND_THREADS = 8
 GRACEFUL_SECONDS = 5
+ENCODER_IDLE_SECONDS = 600
+"""After so long without a text the encoder's model leaves the memory."""
 
 
 def migrate() -> tuple[str, ...]:
@@ -44,6 +46,12 @@ def _worker(*, queue: str, threads: int, node: str) -> tuple[str, ...]:
 
 def beat() -> tuple[str, ...]:
     return (sys.executable, *CELERY, "beat")
+
+
+def encoder(*, listen: str) -> tuple[str, ...]:
+    """`listen` is `unix:PATH` or `HOST:PORT`. Without the site's packages: what holds the socket needs none."""
+    gate = ("-S", "-m", "inference.serving.embeddings.gate")
+    return (sys.executable, *gate, "--listen", listen, "--idle", str(ENCODER_IDLE_SECONDS))
 
 
 def sandbox(*, home: Path, chosen: SandboxChoice, name: str, user: tuple[int, int] | None = None) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from glms.config.env import PROJECT
-from glms.instance import commands
+from glms.instance import commands, records
 from glms.instance.child import Child, Launch
 from glms.instance.layout import Layout
 from glms.instance.part import Part, Probe, always
 
+ENCODER_NICE = 5
 SILENT_WORKER_SECONDS = 20.0
 """A worker whose log level hides its greeting counts as ready when it lived this long."""
 
@@ -39,6 +40,12 @@ class Product:
 
     def beat(self) -> Part:
         return Part(name="beat", prepare=always(self._launch("beat", commands.beat())), probe=self._probe_beat)
+
+    def encoder(self, *, listen: str) -> Part:
+        """It gets no secrets: it sees texts and nothing else."""
+        kept = {name: self.environment[name] for name in ("PATH", "LANG", records.MARK) if name in self.environment}
+        launch = Launch(argv=commands.encoder(listen=listen), environment=kept, folder=PROJECT, nice=ENCODER_NICE)
+        return Part(name="encoder", prepare=always(launch), probe=_greeted("listens.", word="waits for texts"))
 
     def migrate(self) -> Launch:
         return self._launch("migrate", commands.migrate())
@@ -72,11 +79,11 @@ async def _is_ready(host: str, port: int) -> bool:
         return False
 
 
-def _greeted(greeting: str) -> Probe:
+def _greeted(greeting: str, *, word: str = "waits for work") -> Probe:
     began: dict[int, float] = {}
 
     async def probe(child: Child) -> str | None:
         age = time.monotonic() - began.setdefault(child.pid, time.monotonic())
-        return "waits for work" if child.says(greeting) or age > SILENT_WORKER_SECONDS else None
+        return word if child.says(greeting) or age > SILENT_WORKER_SECONDS else None
 
     return probe

@@ -26,7 +26,9 @@ from glms.instance.product import Product
 from glms.instance.sandbox import Sandbox
 from glms.instance.valkey import Valkey
 
-LOGS = ("postgres", "valkey", "migrate", "web", "runs", "background", "beat", "sandbox", "model", "supervisor")
+LOGS = (
+    "postgres", "valkey", "migrate", "web", "runs", "background", "beat", "sandbox", "encoder", "model", "supervisor",
+)  # fmt: skip
 WAITING = "waits"
 APPLICATION_SECONDS = 6.5
 MODEL_SECONDS = 4.0
@@ -80,6 +82,7 @@ class Supervisor:
         self._workers = [self._keeper(part) for part in (product.run_worker(), product.background_worker())]
         self._beat = self._keeper(product.beat())
         self._sandbox = self._sandbox_part()
+        self._encoder = self._encoder_part(product)
         self._model = self._model_part()
 
     def _head(self) -> dict[str, Any]:
@@ -130,6 +133,11 @@ class Supervisor:
             return None
         sandbox = Sandbox(layout=self._layout, chosen=chosen, nursery=self._nursery, inherited=inherited())
         return self._keeper(sandbox.part())
+
+    def _encoder_part(self, product: Product) -> Keeper | None:
+        """None: the operator's own is somewhere else."""
+        address = self._choices.environment.encoder_url
+        return self._keeper(product.encoder(listen=address)) if address.startswith("unix:") else None
 
     def _model_part(self) -> Kept | None:
         return Model(
@@ -188,7 +196,7 @@ class Supervisor:
         self._web.start()
         await self._web.ready.wait()
         self._screen.say(f"GLMs is at {self._choices.url}")
-        for kept in (self._sandbox, *self._workers, self._beat, self._model):
+        for kept in (self._sandbox, self._encoder, *self._workers, self._beat, self._model):
             if kept is not None:
                 kept.start()
 
@@ -244,14 +252,16 @@ class Supervisor:
         async with asyncio.TaskGroup() as stops:
             stops.create_task(self._web.stop(seconds=APPLICATION_SECONDS))
             await asyncio.sleep(0)  # the web part has its signal; the next ones follow it
-            for kept in (*self._workers, self._beat, *([self._sandbox] if self._sandbox else [])):
-                stops.create_task(kept.stop(seconds=APPLICATION_SECONDS))
+            for kept in (*self._workers, self._beat, self._sandbox, self._encoder):
+                if kept is not None:
+                    stops.create_task(kept.stop(seconds=APPLICATION_SECONDS))
             if self._model is not None:
                 stops.create_task(self._model.stop(seconds=MODEL_SECONDS))
 
     async def _kill_when_hurried(self) -> None:
         await self._hurry.wait()
-        parts = (self._web, *self._workers, self._beat, self._sandbox, self._model, self._database, self._wire)
+        ours = (self._web, *self._workers, self._beat, self._sandbox, self._encoder, self._model)
+        parts = (*ours, self._database, self._wire)
         for kept in parts:
             if kept is not None:
                 with suppress(OSError):
