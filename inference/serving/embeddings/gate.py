@@ -15,6 +15,7 @@ TYPE_CHECKING = False  # of typing, which would cost another megabyte
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+ONE_THREAD = ("OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1")
 BACKLOG = 512
 UNIX = "unix:"
 PAUSE_SECONDS = 2.0
@@ -43,10 +44,9 @@ def listen(address: str) -> socket.socket:
 
 def serve(heard: socket.socket, *, arguments: list[str]) -> int:
     """Run one server until it ends; its exit status. Told to end, both do."""
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    module = ("-m", "inference.serving.embeddings.server", "--fd", str(heard.fileno()), *arguments)
+    module = (sys.executable, "-m", "inference.serving.embeddings.server", "--fd", str(heard.fileno()), *arguments)
     os.set_inheritable(heard.fileno(), True)  # noqa: FBT003  os's own
-    child = os.posix_spawn(sys.executable, (sys.executable, *module), environment)
+    child = os.spawnvp(os.P_NOWAIT, "env", ("env", *ONE_THREAD, *module))  # noqa: S606  no shell is wanted
     told: list[int] = []
 
     def pass_on(number: int, _frame: object) -> None:
