@@ -27,13 +27,18 @@ def lines() -> list[tuple[str, str]]:
 
 
 class Canary:
-    """Listens on every loopback address; `caught` counts who came."""
+    """Listens on every loopback address, for connections and for datagrams; `caught` counts who came."""
 
     def __init__(self) -> None:
         self._socket = socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True)
         self.port = self._socket.getsockname()[1]
+        self._datagrams = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        self._datagrams.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        self._datagrams.bind(("::", self.port))
         self.caught = 0
+        self.caught_datagrams = 0
         threading.Thread(target=self._listen, daemon=True).start()
+        threading.Thread(target=self._receive, daemon=True).start()
 
     def _listen(self) -> None:
         while True:
@@ -44,12 +49,25 @@ class Canary:
             self.caught += 1
             connection.close()
 
+    def _receive(self) -> None:
+        while True:
+            try:
+                data = self._datagrams.recv(4096)
+            except OSError:
+                return
+            if not data:  # ours, at the end
+                return
+            self.caught += 1
+            self.caught_datagrams += 1
+
     def url(self, line: str) -> str:
         return line.replace("OWN-PUBLIC-HOSTNAME", "glms.example").replace("PORT", str(self.port))
 
     def close(self) -> None:
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+        self._datagrams.sendto(b"", ("::1", self.port))
+        self._datagrams.close()
 
 
 class EvilNames:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 
@@ -81,6 +82,17 @@ async def test_the_canary_can_be_caught(canary: Canary, names: EvilNames) -> Non
         await client.fetch(Request(url=f"http://127.0.0.1:{canary.port}/"))
 
     assert canary.caught
+
+
+async def test_the_canary_catches_datagrams_too(canary: Canary) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(b"x", ("127.0.0.1", canary.port))
+    for _ in range(100):
+        if canary.caught_datagrams:
+            break
+        await asyncio.sleep(0.05)
+
+    assert canary.caught_datagrams == 1
 
 
 async def test_a_name_is_asked_for_once_and_its_answer_dialled(names: EvilNames) -> None:
