@@ -51,8 +51,9 @@ class System(Protocol):
 class Library:
     """`knowledge/` with an encoder beside it."""
 
-    def __init__(self, folder: Path, *, encoder: str, store: str) -> None:
+    def __init__(self, folder: Path, *, encoder: str, store: str, chunking: Chunking) -> None:
         self._folder = folder
+        self._chunking = chunking
         self._store = store
         session, url = session_to(encoder)
         self._session = session
@@ -70,7 +71,7 @@ class Library:
         words = word_store(self._folder / f"w{self._built}")
         self._of_chunk, texts = [], []
         for number, paragraph in enumerate(paragraphs):
-            for piece in chunk(_parsed(paragraph), Chunking()):
+            for piece in chunk(_parsed(paragraph), self._chunking):
                 self._of_chunk.append(number)
                 texts.append(piece.embedded_text)
         entries = [Entry(position, number) for position, number in enumerate(self._of_chunk)]
@@ -187,7 +188,9 @@ async def run(told: argparse.Namespace) -> dict[str, Any]:
             results = await measure(product, wanted, [mode for mode in modes if mode != "ranks"])
             await product.close()
         else:
-            library = Library(folder, encoder=told.encoder or encoder(stack, folder), store=told.store)
+            address = told.encoder or encoder(stack, folder)
+            chunking = Chunking(size=told.size, overlap=told.overlap)
+            library = Library(folder, encoder=address, store=told.store, chunking=chunking)
             results = await measure(library, wanted, modes)
             await library.close()
     return {"workload": "retrieval", "store": told.store, "through": told.url or "knowledge", "sets": results}
@@ -199,6 +202,8 @@ def main() -> None:
     parser.add_argument("--url", help="measure the product that answers there, through its API")
     parser.add_argument("--encoder", help="an embeddings endpoint other than the packaged one")
     parser.add_argument("--store", choices=("faiss", "milvus"), default="faiss")
+    parser.add_argument("--size", type=int, default=Chunking().size, help="of a passage, in tokens")
+    parser.add_argument("--overlap", type=int, default=Chunking().overlap)
     parser.add_argument("--modes", default=",".join(MODES), help="which of hybrid, ranks, keyword, vector")
     parser.add_argument("--pool", action="store_true", help="also all sets in one index, with distractors")
     parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
