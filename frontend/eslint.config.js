@@ -5,7 +5,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
-const features = ["auth", "agents", "builder", "conversations", "chat", "runs", "models", "workspace", "settings", "functions", "memories"];
+const features = ["auth", "agents", "builder", "conversations", "chat", "runs", "models", "workspace", "settings", "functions", "memories", "knowledge"];
 
 const walls = features.map((feature) => ({
   files: [`src/features/${feature}/**/*.{ts,tsx}`],

@@ -15,6 +15,7 @@ interface RouterContext {
 const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, errorComponent: ErrorPage, notFoundComponent: NotFoundPage });
 
 const auth = (): Promise<typeof import("./routes/auth")> => import("./routes/auth");
+const knowledgePages = async (): Promise<typeof import("./routes/knowledge")> => (await import("@/features/knowledge/texts")).withTexts(() => import("./routes/knowledge"));
 const validateNext = (search: Record<string, unknown>): { next: string } => ({ next: safeNext(search.next) });
 
 const signIn = createRoute({ getParentRoute: () => root, path: "/sign-in", validateSearch: validateNext, component: lazyRouteComponent(auth, "SignInRoute") });
@@ -54,6 +55,22 @@ const agents = createRoute({ getParentRoute: () => shell, path: "/agents", compo
 const builder = createRoute({ getParentRoute: () => shell, path: "/agents/$agentId", component: lazyRouteComponent(() => import("./routes/builder"), "BuilderRoute") });
 const functions = createRoute({ getParentRoute: () => shell, path: "/functions", component: lazyRouteComponent(() => import("./routes/functions"), "FunctionsRoute") });
 const functionEditor = createRoute({ getParentRoute: () => shell, path: "/functions/$functionId", component: lazyRouteComponent(() => import("./routes/functions"), "FunctionRoute") });
+const knowledge = createRoute({ getParentRoute: () => shell, path: "/knowledge", component: lazyRouteComponent(knowledgePages, "KnowledgeRoute") });
+const knowledgeHome = createRoute({
+  getParentRoute: () => shell,
+  path: "/knowledge/$knowledgeId",
+  beforeLoad: ({ params }) => {
+
+    throw redirect({ to: "/knowledge/$knowledgeId/$section", params: { ...params, section: "documents" }, replace: true });
+  },
+});
+const knowledgeBase = createRoute({ getParentRoute: () => shell, path: "/knowledge/$knowledgeId/$section", component: lazyRouteComponent(knowledgePages, "BaseRoute") });
+const knowledgeDocument = createRoute({
+  getParentRoute: () => shell,
+  path: "/knowledge/documents/$documentId",
+  validateSearch: ({ chunk }: Record<string, unknown>): { chunk?: number } => (Number.isSafeInteger(Number(chunk)) && Number(chunk) > 0 ? { chunk: Number(chunk) } : {}),
+  component: lazyRouteComponent(knowledgePages, "DocumentRoute"),
+});
 const run = createRoute({ getParentRoute: () => shell, path: "/runs/$runId", component: lazyRouteComponent(() => import("./routes/run"), "RunRoute") });
 const settings = createRoute({ getParentRoute: () => shell, path: "/settings/$section", component: lazyRouteComponent(() => import("./routes/settings"), "SettingsRoute") });
 const settingsHome = createRoute({
@@ -65,7 +82,7 @@ const settingsHome = createRoute({
   },
 });
 
-const tree = root.addChildren([signIn, signUp, forgot, reset, invitation, shell.addChildren([home, conversation, agents, builder, functions, functionEditor, run, settings, settingsHome])]);
+const tree = root.addChildren([signIn, signUp, forgot, reset, invitation, shell.addChildren([home, conversation, agents, builder, functions, functionEditor, knowledge, knowledgeHome, knowledgeBase, knowledgeDocument, run, settings, settingsHome])]);
 
 export function createAppRouter(client: QueryClient) {
   return createRouter({

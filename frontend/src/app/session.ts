@@ -7,7 +7,7 @@ export function forgetPerson(client: QueryClient): void {
   client.clear();
   try {
     for (const key of Object.keys(localStorage)) {
-      if (key.startsWith("glms.draft.") || key === "glms.outbox" || key === "glms.last-agent") localStorage.removeItem(key);
+      if (key.startsWith("glms.draft.") || key.startsWith("glms.upload.") || key === "glms.outbox" || key === "glms.last-agent") localStorage.removeItem(key);
     }
   } catch {
     // Without storage there is nothing to forget.

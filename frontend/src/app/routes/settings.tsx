@@ -1,14 +1,19 @@
 // Settings: one's own, the workspace's, the models', the instance's.
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Lock } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { StateMessage } from "@/components/States";
+import { Skeleton } from "@/components/ui/skeleton";
+import { withTexts } from "@/features/knowledge/texts";
 import { MemoriesSettings } from "@/features/memories/MemoriesSettings";
 import { ModelsSettings } from "@/features/models/ModelsSettings";
 import { InstancePanel } from "@/features/settings/InstancePanel";
 import { ProfileSettings } from "@/features/settings/ProfileSettings";
 import { WorkspaceSettings } from "@/features/workspace/WorkspaceSettings";
 import { useMe } from "@/lib/api/requests/me";
+
+const KnowledgeModels = lazy(() => withTexts(async () => ({ default: (await import("@/features/knowledge/settings/KnowledgeModels")).KnowledgeModels })));
 
 const sections = ["profile", "memory", "workspace", "models", "instance"] as const;
 type Section = (typeof sections)[number];
@@ -36,6 +41,15 @@ export function SettingsRoute() {
 function SectionBody({ section, owner }: { section: Section; owner: boolean }) {
   const { t } = useTranslation();
   if (section === "instance" && !owner) return <StateMessage icon={<Lock />} title={t("state.forbidden.title")} text={t("state.forbidden.text")} />;
-  const bodies = { profile: <ProfileSettings />, memory: <MemoriesSettings />, workspace: <WorkspaceSettings />, models: <ModelsSettings />, instance: <InstancePanel /> };
+  const bodies = { profile: <ProfileSettings />, memory: <MemoriesSettings />, workspace: <WorkspaceSettings />, models: <Models />, instance: <InstancePanel /> };
   return bodies[section];
+}
+
+function Models() {
+  return (
+    <div className="flex flex-col gap-10">
+      <ModelsSettings />
+      <Suspense fallback={<Skeleton className="h-40" />}><KnowledgeModels /></Suspense>
+    </div>
+  );
 }

@@ -1,6 +1,6 @@
 // The navigation: new chat, agents, conversations, and the person.
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Bot, SquareFunction, SquarePen } from "lucide-react";
+import { Bot, LibraryBig, SquareFunction, SquarePen } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Logo } from "@/components/Logo";
 import { ConversationList } from "@/features/conversations/ConversationList";
@@ -26,6 +26,7 @@ export function Sidebar({ onNavigate }: { onNavigate: () => void }) {
       <nav aria-label={t("shell.main")} className="flex flex-col gap-px px-3 pb-3">
         <Link to="/" activeOptions={{ exact: true, includeSearch: false }} onClick={onNavigate} className={row}><SquarePen aria-hidden />{t("shell.newChat")}</Link>
         <Link to="/agents" onClick={onNavigate} className={row}><Bot aria-hidden />{t("shell.agents")}</Link>
+        <Link to="/knowledge" onClick={onNavigate} className={row}><LibraryBig aria-hidden />{t("shell.knowledge")}</Link>
         <Link to="/functions" onClick={onNavigate} className={row}><SquareFunction aria-hidden />{t("functions.title")}</Link>
       </nav>
       <ConversationList activeId={activeId} onOpen={onNavigate} onDeleted={deleted} />

@@ -3,6 +3,7 @@ import { Popover } from "radix-ui";
 import { createContext, useContext, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Citation } from "@/lib/api/types";
+import { DocumentLink, placeOfAddress } from "../DocumentLink";
 import { hostOf, safeUrl } from "./link";
 import { visibleText } from "./text";
 
@@ -78,10 +79,11 @@ function KnownChip({ citation }: { citation: Citation }) {
 
 function SourceCard({ citation, reason }: { citation: Citation; reason: string | null }) {
   const url = safeUrl(citation.url);
+  const place = placeOfAddress(citation.url);
   const title = visibleText(citation.title || citation.url);
   return (
     <>
-      {title ? <p className="font-medium">{url ? <a href={url.href} target="_blank" rel="noopener noreferrer" referrerPolicy="no-referrer" className="hover:underline">{title}</a> : title}</p> : null}
+      {title ? <p className="font-medium">{place ? <DocumentLink {...place}>{title}</DocumentLink> : url ? <a href={url.href} target="_blank" rel="noopener noreferrer" referrerPolicy="no-referrer" className="hover:underline">{title}</a> : title}</p> : null}
       {url ? <p className="truncate text-xs text-muted-foreground">{hostOf(url)}</p> : null}
       {reason ? <p className="mt-1 text-[13px] text-warning">{reason}</p> : null}
       {citation.evidence ? <blockquote className="mt-2 line-clamp-6 border-l-2 pl-2.5 text-[13px] text-muted-foreground">{visibleText(citation.evidence)}</blockquote> : null}

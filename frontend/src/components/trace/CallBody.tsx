@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Call } from "@/lib/api/types";
 import { formatDuration } from "@/lib/format";
 import { visibleText } from "../markdown/text";
+import { KnowledgeView } from "./KnowledgeView";
 import { Labelled, Pre } from "./parts";
 import { PlanList } from "./PlanList";
 import { PythonView } from "./PythonView";
@@ -31,6 +32,8 @@ function ToolView({ call }: { call: Call }) {
       return <SearchView view={view} done={call.status === "finished" && !hasFailed(call)} />;
     case "page":
       return <PageView view={view} />;
+    case "knowledge":
+      return <KnowledgeView view={view} done={call.status === "finished" && !hasFailed(call)} />;
     case "plan":
       return view.steps.length > 0 ? <PlanList steps={view.steps} /> : null;
     case "memory":

@@ -1,13 +1,14 @@
 // What an answer rests on: every source that it names and that says what it is named for.
 import { useTranslation } from "react-i18next";
 import type { Citation, Item } from "@/lib/api/types";
+import { DocumentLink, placeOfAddress } from "../DocumentLink";
 import { hostOf, safeUrl } from "../markdown/link";
 import { visibleText } from "../markdown/text";
 import { WebLink } from "./parts";
 
 function sourcesOf(items: Item[]): { sources: Citation[]; invalid: number } {
   const all = items.flatMap((item) => (item.kind === "turn" ? item.citations : []));
-  const byNumber = new Map(all.filter((one) => one.valid).map((one) => [one.number, one]));
+  const byNumber = new Map(all.filter((one) => one.valid || one.invalid_reason === "not_supported").map((one) => [one.number, one]));
   return { sources: [...byNumber.values()].sort((a, b) => a.number - b.number), invalid: all.filter((one) => !one.valid).length };
 }
 
@@ -21,10 +22,12 @@ export function SourceList({ items }: { items: Item[] }) {
       <ol className="flex flex-col gap-1">
         {sources.map((source) => {
           const url = safeUrl(source.url);
+          const place = placeOfAddress(source.url);
+          const title = visibleText(source.title || source.url);
           return (
             <li key={source.number} className="flex min-w-0 items-baseline gap-2">
               <span className="min-w-5 shrink-0 text-xs text-muted-foreground tabular-nums">{source.number}</span>
-              <span className="min-w-0 truncate"><WebLink url={source.url}>{visibleText(source.title || source.url)}</WebLink></span>
+              <span className="min-w-0 truncate">{place ? <DocumentLink {...place}>{title}</DocumentLink> : <WebLink url={source.url}>{title}</WebLink>}</span>
               {url ? <span className="shrink-0 text-xs text-muted-foreground max-sm:hidden">{hostOf(url)}</span> : null}
             </li>
           );

@@ -1,5 +1,5 @@
 // One calm line per call: what was done, in words.
-import { Brain, Calculator, Globe, Image, ListChecks, Search, SquareFunction, SquareTerminal } from "lucide-react";
+import { Brain, Calculator, Globe, Image, LibraryBig, ListChecks, Search, SquareFunction, SquareTerminal } from "lucide-react";
 import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import type { Call } from "@/lib/api/types";
@@ -10,6 +10,7 @@ const icons: Record<CallView["kind"], ReactNode> = {
   python: <SquareTerminal aria-hidden />,
   search: <Search aria-hidden />,
   page: <Globe aria-hidden />,
+  knowledge: <LibraryBig aria-hidden />,
   image: <Image aria-hidden />,
   plan: <ListChecks aria-hidden />,
   memory: <Brain aria-hidden />,
@@ -28,7 +29,7 @@ export function callTitle(call: Call, t: TFunction): { title: string; about: str
   return { title: t(call.status === "finished" && !hasFailed(call) ? `call.did.${deed}` : `call.doing.${deed}`), about };
 }
 
-type Deed = "python" | "search" | "page" | "find" | "scroll" | "screenshot" | "image" | "plan" | "remember" | "forget" | "calculate";
+type Deed = "python" | "search" | "knowledge" | "page" | "find" | "scroll" | "screenshot" | "image" | "plan" | "remember" | "forget" | "calculate";
 
 function deedOf(call: Call, t: TFunction): { deed: Deed | null; about: string } {
   const view = readView(call);
@@ -37,6 +38,8 @@ function deedOf(call: Call, t: TFunction): { deed: Deed | null; about: string } 
       return { deed: "python", about: firstLine(view.code) };
     case "search":
       return { deed: "search", about: view.query };
+    case "knowledge":
+      return { deed: "knowledge", about: view.query };
     case "page":
       return pageDeed(call, view);
     case "image":

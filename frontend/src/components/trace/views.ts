@@ -1,4 +1,5 @@
 // Reads what a tool left for its view: unknown shapes become plain JSON, never an error.
+import type { Scores } from "@/lib/api/knowledge-types";
 import type { Call, Item, Source } from "@/lib/api/types";
 
 export type PythonOutput =
@@ -24,6 +25,16 @@ export interface PageSeen {
   screenshot: string | null;
 }
 
+export interface KnowledgeHit {
+  number: number | null;
+  documentId: string;
+  chunkId: number | null;
+  name: string;
+  page: number | null;
+  text: string;
+  scores: Scores;
+}
+
 export interface PlanStep {
   text: string;
   status: "pending" | "in_progress" | "done";
@@ -33,6 +44,7 @@ export type CallView =
   | { kind: "python"; code: string; outputs: PythonOutput[]; ended: string | null; variablesLost: boolean; notes: string[] }
   | { kind: "search"; query: string; results: SearchHit[] }
   | ({ kind: "page"; more: PageSeen[]; failed: { id: string; reason: string }[] } & PageSeen)
+  | { kind: "knowledge"; query: string; passages: KnowledgeHit[]; notes: string[] }
   | { kind: "image"; prompt: string; size: string; seconds: number | null }
   | { kind: "plan"; steps: PlanStep[] }
   | { kind: "memory"; text: string; forgotten: boolean }
@@ -78,6 +90,7 @@ const readers: Record<Exclude<Kind, "json">, (view: Loose) => CallView> = {
   }),
   search: (view) => ({ kind: "search", query: text(view.query), results: list(view.results).map((hit) => readHit(loose(hit))) }),
   page: (view) => ({ kind: "page", ...readPage(view), more: list(view.more).map((page) => readPage(loose(page))), failed: list(view.failed).map((one) => readFailed(loose(one))) }),
+  knowledge: (view) => ({ kind: "knowledge", query: text(view.query), passages: list(view.passages).map((hit) => readPassage(loose(hit))), notes: list(view.notes).map(text) }),
   image: (view) => ({ kind: "image", prompt: text(view.prompt), size: text(view.size), seconds: number(view.seconds) }),
   plan: (view) => ({ kind: "plan", steps: list(view.steps).map((step) => readStep(loose(step))) }),
   memory: (view) => ({ kind: "memory", text: text(view.forgotten) || text(view.remembered), forgotten: text(view.forgotten) !== "" }),
@@ -109,6 +122,14 @@ function readHit(hit: Loose): SearchHit {
   return { number: number(hit.number), title: text(hit.title), url: text(hit.url), snippet: text(hit.snippet), published: text(hit.published) };
 }
 
+function readPassage(hit: Loose): KnowledgeHit {
+  const scores = loose(hit.scores);
+  return {
+    number: number(hit.number), documentId: text(hit.document_id), chunkId: number(hit.chunk_id), name: text(hit.name), page: number(hit.page), text: text(hit.text),
+    scores: { keyword: number(scores.keyword), vector: number(scores.vector), fused: number(scores.fused) ?? 0, rerank: number(scores.rerank) },
+  };
+}
+
 function readRange(value: unknown): [number, number] | null {
   const [from, to] = list(value).map(number);
   return from === null || from === undefined || to === null || to === undefined ? null : [from, to];
@@ -127,6 +148,7 @@ function isKind(kind: unknown): kind is keyof typeof readers {
 const asked: Record<string, (given: Loose) => CallView> = {
   python: readers.python,
   update_plan: readers.plan,
+  search_knowledge: readers.knowledge,
   browser_search: readers.search,
   browser_open: ({ url }) => readers.page({ url }),
   browser_click: () => readers.page({}),

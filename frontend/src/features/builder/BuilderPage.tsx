@@ -13,6 +13,7 @@ import { saveAgent } from "./api/save-draft";
 import { BuilderHeader } from "./BuilderHeader";
 import { ConversationPart } from "./ConversationPart";
 import { IdentityPart } from "./IdentityPart";
+import { KnowledgePart } from "./KnowledgePart";
 import { LimitsPart, VisibilityPart } from "./LimitsPart";
 import { ModelPart } from "./ModelPart";
 import { useDraft, type Draft } from "./use-draft";
@@ -69,7 +70,7 @@ function Builder({ agent, preview }: { agent: Agent; preview: BuilderPageProps["
   );
 }
 
-const fields = ["draft", "name", "description", "instructions", "model", "opening_statement", "starter_questions", "variables", "tools", "functions", "max_turns", "budget"];
+const fields = ["draft", "name", "description", "instructions", "model", "opening_statement", "starter_questions", "variables", "tools", "functions", "knowledge", "max_turns", "budget"];
 
 function BuilderForm({ agent, editing }: { agent: Agent; editing: Draft }) {
   const { t } = useTranslation();
@@ -87,6 +88,7 @@ function BuilderForm({ agent, editing }: { agent: Agent; editing: Draft }) {
       <VariablesPart {...part} />
       <ToolsPart {...part} />
       <FunctionsPart {...part} workspaceId={agent.workspace_id} />
+      <KnowledgePart {...part} workspaceId={agent.workspace_id} />
       <MemoryPart {...part} />
       <LimitsPart {...part} />
       <VisibilityPart visibility={agent.visibility} onChange={share} />

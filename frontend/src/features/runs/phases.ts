@@ -19,6 +19,8 @@ function phasesOfCall(call: Call): Phase[] {
       return ["memory"];
     case "search":
       return view.results.length > 0 ? ["execution", "external_knowledge"] : ["execution"];
+    case "knowledge":
+      return view.passages.length > 0 ? ["execution", "external_knowledge"] : ["execution"];
     case "page":
       return ["execution", "external_knowledge"];
     case "python":

@@ -27,6 +27,20 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   return answered<T>(await send(path, options));
 }
 
+/** `created`: false when what was sent was there already. */
+export interface Made<T> {
+  value: T;
+  created: boolean;
+}
+
+export async function apiMade<T>(path: string, options: RequestOptions): Promise<Made<T>> {
+  return made<T>(await send(`/api/v1${path}`, options));
+}
+
+async function made<T>(response: Response): Promise<Made<T>> {
+  return { value: await answered<T>(response), created: response.status === 201 };
+}
+
 async function answered<T>(response: Response): Promise<T> {
   if (response.status === 204) return undefined as T;
   const body = await readJson(response);
@@ -61,21 +75,47 @@ interface UploadOptions {
 }
 
 /** Sends a form, telling how much of it is gone. */
-export async function upload<T>(path: string, form: FormData, { onProgress, signal }: UploadOptions): Promise<T> {
-  const token = await csrfToken();
-  const response = await new Promise<Response>((resolve, reject) => {
+export async function upload<T>(path: string, form: FormData, options: UploadOptions): Promise<T> {
+  return answered<T>(await sendBytes("POST", `/api/v1${path}`, form, options));
+}
+
+export async function uploadMade<T>(path: string, form: FormData, options: UploadOptions): Promise<Made<T>> {
+  return made<T>(await sendBytes("POST", `/api/v1${path}`, form, options));
+}
+
+type BytesMethod = "HEAD" | "POST" | "PATCH";
+
+interface BytesOptions extends UploadOptions {
+  headers?: Record<string, string>;
+}
+
+/** One request whose body may take long, answered by headers; raises what the server refuses. */
+export async function requestBytes(method: BytesMethod, path: string, body: Blob | null, options: BytesOptions): Promise<Headers> {
+  const response = await sendBytes(method, path, body, options);
+  if (!response.ok) await answered(response);
+  return response.headers;
+}
+
+async function sendBytes(method: BytesMethod, path: string, body: FormData | Blob | null, options: BytesOptions): Promise<Response> {
+  const { onProgress, signal } = options;
+  const headers = { Accept: "application/json", "X-CSRFToken": await csrfToken(), ...options.headers };
+  return new Promise<Response>((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", `/api/v1${path}`);
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRFToken", token);
+    request.open(method, path);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => onProgress(event.lengthComputable ? event.loaded / event.total : 0);
-    request.onload = () => resolve(new Response(request.status === 204 ? null : request.responseText, { status: request.status }));
+    request.onload = () => resolve(new Response(request.status === 204 ? null : request.responseText, { status: request.status, headers: headersOf(request) }));
     request.onerror = () => reject(new NetworkError("The server cannot be reached."));
     request.onabort = () => reject(new DOMException("Aborted", "AbortError"));
     signal.addEventListener("abort", () => request.abort());
-    request.send(form);
+    if (signal.aborted) reject(new DOMException("Aborted", "AbortError"));
+    else request.send(body);
   });
-  return answered<T>(response);
+}
+
+function headersOf(request: XMLHttpRequest): Headers {
+  const lines = request.getAllResponseHeaders().trim().split("\r\n").filter(Boolean);
+  return new Headers(lines.map((line): [string, string] => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]));
 }
 
 export function queryString(query: RequestOptions["query"]): string {

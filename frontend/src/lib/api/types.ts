@@ -199,6 +199,7 @@ export interface AgentConfig {
   tools: { name: string; approval: Approval }[];
   functions: { id: string; approval: Approval }[];
   memory: boolean;
+  knowledge: { bases: string[]; mode: "tool" | "always"; top_k: number | null };
   max_turns: number;
   budget: { max_tokens: number | null; max_seconds: number | null; max_cost: number | null };
 }

@@ -1,5 +1,5 @@
 // Both languages say the same things, and nothing that nobody asks for.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import en from "./en.json";
 import zh from "./zh-CN.json";
@@ -17,8 +17,15 @@ function sources(folder: string): string[] {
   });
 }
 
-const english = new Map(flat(en));
-const chinese = new Map(flat(zh));
+/** Texts that come with a feature: `src/features/<feature>/texts/<language>.json`. */
+function ofFeatures(language: string): [string, string][] {
+  const features = join(process.cwd(), "src", "features");
+  const files = readdirSync(features).map((feature) => join(features, feature, "texts", `${language}.json`)).filter(existsSync);
+  return files.flatMap((file) => flat(JSON.parse(readFileSync(file, "utf8")) as object));
+}
+
+const english = new Map([...flat(en), ...ofFeatures("en")]);
+const chinese = new Map([...flat(zh), ...ofFeatures("zh-CN")]);
 const base = (key: string): string => key.replace(/_(one|other)$/, "");
 const known = new Set([...english.keys()].map(base));
 const code = sources(join(process.cwd(), "src")).join("\n");

@@ -20,9 +20,31 @@ function startLanguage(): Language {
 }
 
 async function load(language: Language): Promise<void> {
-  if (language === "en" || i18next.hasResourceBundle(language, "translation")) return;
-  const bundle = await import("./zh-CN.json");
-  i18next.addResourceBundle(language, "translation", bundle.default);
+  if (language !== "en" && !i18next.hasResourceBundle(language, "translation")) {
+    const bundle = await import("./zh-CN.json");
+    i18next.addResourceBundle(language, "translation", bundle.default);
+  }
+  await Promise.all([...rooms].map((room) => loadRoom(room, language)));
+}
+
+/** The texts of a part of the page that is loaded when it is first needed: one file a language, below one key. */
+export type RoomTexts = Record<Language, () => Promise<{ default: object }>>;
+
+const rooms = new Set<RoomTexts>();
+const loadedTexts = new Set<() => Promise<unknown>>();
+
+/** Adds a part's texts, now and whenever another language is chosen. */
+export async function addTexts(room: RoomTexts): Promise<void> {
+  rooms.add(room);
+  await Promise.all([loadRoom(room, "en"), isLanguage(i18next.language) ? loadRoom(room, i18next.language) : null]);
+}
+
+async function loadRoom(room: RoomTexts, language: Language): Promise<void> {
+  const fetchTexts = room[language];
+  if (loadedTexts.has(fetchTexts)) return;
+  const bundle = await fetchTexts();
+  loadedTexts.add(fetchTexts);
+  i18next.addResourceBundle(language, "translation", bundle.default, true);
 }
 
 export async function startI18n(): Promise<void> {
