@@ -1,5 +1,6 @@
 // Takes pictures of the screens on the mock, for looking at: node e2e/look.mjs <folder> [width] [theme] [language] [screen…]
 import { chromium } from "@playwright/test";
+import { knowledgeScreens } from "./look-knowledge.mjs";
 
 const [folder = "test-results/look", width = "1440", theme = "light", language = "en", ...only] = process.argv.slice(2);
 const base = process.env.BASE ?? "http://127.0.0.1:8787";
@@ -65,6 +66,8 @@ const screens = {
   menu: async (page) => { await signIn(page); if (Number(width) < 1024) await page.locator("button[aria-label='Open menu'], button[aria-label='打开菜单']").click(); await page.getByTestId("account").last().click(); },
   drawer: async (page) => { await signIn(page); await page.locator("button[aria-label='Open menu'], button[aria-label='打开菜单']").click(); },
 };
+
+Object.assign(screens, knowledgeScreens({ base, signIn, control, byTitle }));
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args });
 for (const name of only.length > 0 ? only : Object.keys(screens)) {

@@ -1,6 +1,8 @@
 // The mock's memory: everything the contract names, in plain arrays, with a seed to look at.
 import { randomBytes, createHash } from "node:crypto";
 import { seedConversations } from "./seed.mjs";
+import { seedKnowledge } from "./knowledge-seed.mjs";
+import { emptyKnowledge } from "./knowledge-store.mjs";
 import { addFunction } from "./tools.mjs";
 
 let counter = 0;
@@ -18,7 +20,7 @@ export function defaultConfig() {
   return {
     name: "Untitled agent", avatar: { emoji: "🤖", color: "teal" }, description: "", instructions: "",
     model: { id: null, temperature: null, top_p: null, max_tokens: null },
-    opening_statement: "", starter_questions: [], variables: [], tools: [], functions: [], memory: false, max_turns: 12,
+    opening_statement: "", starter_questions: [], variables: [], tools: [], functions: [], memory: false, knowledge: { bases: [], mode: "tool", top_k: null }, max_turns: 12,
     budget: { max_tokens: null, max_seconds: null, max_cost: null },
   };
 }
@@ -27,7 +29,7 @@ export function emptyDb(model = "toy") {
   return {
     instance: { name: "GLMs", version: "0.1.0", signup_open: true },
     users: [], sessions: new Map(), workspaces: [], members: [], invitations: [], secrets: [],
-    agents: [], versions: [], conversations: [], messages: [], runs: new Map(), files: [], bytes: new Map(), functions: [], memories: [], idempotency: new Map(),
+    agents: [], versions: [], conversations: [], messages: [], runs: new Map(), files: [], bytes: new Map(), functions: [], memories: [], idempotency: new Map(), knowledge: emptyKnowledge(),
     models: seedModels(model), tools: seedTools(), speed: 60,
   };
 }
@@ -111,6 +113,7 @@ export function seededDb(model) {
   db.secrets.push({ id: newId(), workspace_id: workspace.id, name: "SEARCH_API_KEY", has_value: true, created_at: iso(), updated_at: iso(Date.now() - 3 * 864e5) });
   const agents = seedAgents(db, user);
   seedAbilities(db, user, other, agents);
+  seedKnowledge(db, user, other);
   seedConversations(db, user, agents);
   return db;
 }

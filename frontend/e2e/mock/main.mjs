@@ -5,6 +5,8 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { fileOfForm } from "./files.mjs";
+import { knowledgeRoutes } from "./knowledge.mjs";
+import { measureRoutes } from "./knowledge-measure.mjs";
 import { toolRoutes } from "./tools.mjs";
 import { handleAuth } from "./auth.mjs";
 import { conversationRoutes } from "./conversations.mjs";
@@ -16,10 +18,10 @@ const port = Number(process.env.PORT ?? 8787);
 const dist = process.env.MOCK_DIST ?? fileURLToPath(new URL("../../dist", import.meta.url));
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' blob: data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const types = { ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".html": "text/html; charset=utf-8", ".woff2": "font/woff2", ".woff": "font/woff", ".ttf": "font/ttf", ".webmanifest": "application/manifest+json" };
-const all = [...routes, ...toolRoutes, ...conversationRoutes].map(([method, pattern, handler, access]) => ({ method, handler, access, pattern: new RegExp(`^${pattern.replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`) }));
+const all = [...routes, ...toolRoutes, ...knowledgeRoutes, ...measureRoutes, ...conversationRoutes].map(([method, pattern, handler, access]) => ({ method, handler, access, pattern: new RegExp(`^${pattern.replace(/:(\w+)/g, "(?<$1>[^/]+)")}$`) }));
 
 let db = process.env.MOCK_SEED === "fresh" ? emptyDb(process.env.MOCK_MODEL) : seededDb(process.env.MOCK_MODEL);
-const faults = { down: false, lose: 0, lose_files: 0 };
+const faults = { down: false, lose: 0, lose_files: 0, lose_parts: 0 };
 
 function cookies(request) {
   return Object.fromEntries((request.headers.cookie ?? "").split("; ").filter(Boolean).map((pair) => pair.split("=")));
@@ -37,6 +39,7 @@ async function readBody(request) {
   const whole = Buffer.concat(parts);
   const type = request.headers["content-type"] ?? "";
   if (type.startsWith("multipart/")) return { form: fileOfForm(whole, type) };
+  if (type === "application/offset+octet-stream") return { bytes: whole };
   return whole.length > 0 ? JSON.parse(whole.toString()) : undefined;
 }
 
@@ -82,11 +85,12 @@ async function serveApi(request, response, url) {
     const match = method === request.method ? pattern.exec(path) : null;
     if (!match) continue;
     if (!user && access !== "public") throw new Refusal(401, "not_signed_in", "Sign in first.");
-    const [status, result] = handler({ db, user, body, form: body?.form, params: match.groups ?? {}, query: Object.fromEntries(url.searchParams), headers: request.headers });
+    if (faults.lose_parts > 0 && body?.bytes && match.groups?.id) { faults.lose_parts -= 1; return response.destroy(); }
+    const [status, result, headers] = handler({ db, user, body, form: body?.form, params: match.groups ?? {}, query: Object.fromEntries(url.searchParams), headers: request.headers });
     if (faults.lose > 0 && path.endsWith("/runs")) { faults.lose -= 1; return response.destroy(); }
     if (faults.lose_files > 0 && body?.form) { faults.lose_files -= 1; return response.destroy(); }
-    if (path.endsWith("/content")) return answerFile(response, result, url.searchParams.has("download"));
-    return answer(response, status, result);
+    if (result?.bytes) return answerFile(response, result, url.searchParams.has("download"));
+    return answer(response, status, result, headers);
   }
   throw new Refusal(404, "not_found", "No such route.");
 }
