@@ -28,7 +28,7 @@ async function addresses(page: Page, mock: Mock): Promise<string[]> {
   await page.goto(`/c/${all}`);
   const scene = await page.locator("a[href^='/runs/']").first().getAttribute("href");
   await page.goto("/functions");
-  const fun = await page.locator("main a[href^='/functions/']").last().getAttribute("href");
+  const fun = await page.locator("main li a[href^='/functions/']").last().getAttribute("href");
   return [`/c/${faults}`, `/c/${all}`, `/c/${waiting}`, scene ?? "", "/functions", "/functions/new", fun ?? "", "/", "/agents", `/agents/${world.agents[0]?.id ?? ""}`, `/c/${rich}`, trace ?? "", ...settings];
 }
 

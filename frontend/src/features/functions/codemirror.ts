@@ -73,7 +73,7 @@ export function openEditor({ parent, code, label, readOnly, onChange }: EditorOp
         look,
         wrongLines,
         EditorState.readOnly.of(readOnly),
-        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onChange(update.state.doc.toString());
         }),
