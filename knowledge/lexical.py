@@ -31,6 +31,8 @@ LARGE_BATCH = 5000
 KEPT_OPEN = 8
 MOST_BEGINNINGS = 64
 """Terms that are looked for where the query has a single character."""
+FEW_KEYS = 256
+"""Up to so many are looked up one by one, which is quicker than a set of them."""
 META = "meta.json"
 MANAGED = ".managed.json"
 
@@ -184,6 +186,10 @@ class _State:
         return Query.boolean_query(parts)
 
     def _one_of(self, field: str, keys: Collection[int]) -> Query:
+        if len(keys) <= FEW_KEYS:
+            return Query.boolean_query(
+                [(Occur.Should, Query.term_query(self._schema, field, key)) for key in keys]
+            )
         return Query.term_set_query(self._schema, field, list(keys))
 
 

@@ -83,7 +83,7 @@ class _Side:
         self.rows = shelf.word_manifest.rows
         self.floor = _background(shelf) if query.mode == "hybrid" else 0.0
         self.vectors = nearest | _scored(shelf, self.words.keys() - nearest.keys())
-        if query.mode == "hybrid":
+        if query.mode == "hybrid" and len(self.words) >= query.depth:  # else words found all that they can
             self.words |= _worded(query, shelf, nearest.keys() - self.words.keys())
 
 
