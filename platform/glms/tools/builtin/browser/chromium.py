@@ -19,6 +19,8 @@ UNROOTED = 64_998
 """Whom Chromium runs as where we are root: with root its sandbox does not work. A number that no account has."""
 SHARE = 40 << 20
 """Bytes that a browser may bring in for each page that is opened."""
+MEMORY = 1536 << 20
+"""Bytes of data that each of its processes may hold: what scripts put aside is not counted by V8's own limit."""
 CLOSING = 10.0
 ANSWERING = 5.0
 ARGUMENTS = (
@@ -166,18 +168,22 @@ def _environment(folder: Path) -> dict[str, str | float | bool]:
 
 
 def _prepare(folder: Path, program: str) -> str:
-    """Make the profile; what to start. As root, a script that first becomes somebody else."""
+    """Make the profile; what to start: a script that limits memory and, as root, becomes somebody else."""
     profile = folder / "profile"
     profile.mkdir()
+    script = folder / "chromium"
+    script.write_text(f'#!/bin/sh\nulimit -d {MEMORY >> 10}\nexec {_become(folder)} "{program}" "$@"\n')
+    script.chmod(0o755)
+    return str(script)
+
+
+def _become(folder: Path) -> str:
+    """The words by which root becomes whom the folder then belongs to; none where we are not root. Raises NoBrowser."""
     if os.geteuid() != 0:
-        return program
+        return ""
     setpriv = shutil.which("setpriv")
     if setpriv is None:
         raise NoBrowser("`setpriv` is needed to run Chromium as somebody else than root: apt-get install util-linux")
-    for path in (folder, profile):
+    for path in (folder, folder / "profile"):
         os.chown(path, UNROOTED, UNROOTED)
-    script = folder / "chromium"
-    become = f"{setpriv} --reuid={UNROOTED} --regid={UNROOTED} --clear-groups"
-    script.write_text(f'#!/bin/sh\nexec {become} "{program}" "$@"\n')
-    script.chmod(0o755)
-    return str(script)
+    return f"{setpriv} --reuid={UNROOTED} --regid={UNROOTED} --clear-groups"

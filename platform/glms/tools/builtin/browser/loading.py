@@ -26,6 +26,18 @@ READING = 15.0
 ASKED, ANSWERING = 3, 2.0
 MARKUP = f"document.documentElement ? document.documentElement.outerHTML.slice(0, {MOST_HTML}) : ''"
 NOT_A_PAGE = "This address is a file to download and no page."
+NOT_VALID = "The server's certificate is not valid."
+WORDS = {
+    "Download is starting": NOT_A_PAGE,
+    "ERR_ABORTED": NOT_A_PAGE,
+    "ERR_CERT": NOT_VALID,
+    "ERR_SSL": NOT_VALID,
+    "ERR_INVALID_AUTH": "The page asks for a name and a password, which are not typed into pages.",
+    "ERR_TOO_MANY_REDIRECTS": "The server redirects too often.",
+    "ERR_UNSAFE_PORT": UrlNotAllowed.message,
+    "ERR_UNKNOWN_URL_SCHEME": UrlNotAllowed.message,
+}
+"""What the browser's errors mean, by a sign in them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,15 +127,6 @@ async def _ask(page: Page, script: str) -> Any:
 
 def _words(error: Error) -> str:
     """What happened, without the browser's own text."""
-    said = error.message
     if isinstance(error, TooSlow):
         return "The page took too long."
-    if "Download is starting" in said or "ERR_ABORTED" in said:
-        return NOT_A_PAGE
-    if "ERR_CERT" in said or "ERR_SSL" in said:
-        return "The server's certificate is not valid."
-    if "ERR_TOO_MANY_REDIRECTS" in said:
-        return "The server redirects too often."
-    if "ERR_UNSAFE_PORT" in said or "ERR_UNKNOWN_URL_SCHEME" in said:
-        return UrlNotAllowed.message
-    return OutboundError.message
+    return next((words for sign, words in WORDS.items() if sign in error.message), OutboundError.message)
