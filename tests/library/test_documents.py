@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from glms.library import stores
+from glms.library.jobs import MAX_CRASHES
 from glms.library.models import Chunk, Document, Embedding, Index, Job
 from tests.factories import make_person, sign_in
 from tests.library.test_thin_line import LEAVE
@@ -171,10 +172,10 @@ def test_vectors_of_two_models_are_never_mixed(library: Make) -> None:
     assert {len(bytes(row.vector)) for row in Embedding.objects.all()} == {512 * 4}
 
 
-def test_a_worker_that_ended_three_times_without_a_word_gives_the_document_up(library: Make) -> None:
+def test_a_document_that_ends_each_worker_at_the_same_step_is_given_up(library: Make) -> None:
     shelf = library()
     document = shelf.text("one.txt", ONE)
-    Job.objects.update(crashes=3)
+    Job.objects.update(crashes=MAX_CRASHES)
     shelf.work()
     document = shelf.document(document["id"])
     assert (document["state"], document["error"]["code"]) == ("failed", "worker_crashed")

@@ -70,6 +70,26 @@ BROKEN: dict[str, str] = {
         SELECT message.id FROM conversations_message message LEFT JOIN runs_run run ON run.message_id = message.id
         WHERE (message.role = 'assistant') <> (run.id IS NOT NULL)
     """,
+    "a document has chunks of one reading once nobody works on it": """
+        SELECT DISTINCT chunk.document_id FROM library_chunk chunk
+        JOIN library_placement place ON place.document_id = chunk.document_id AND place.index_id = chunk.index_id
+        WHERE chunk.edition <> place.edition AND NOT EXISTS (
+            SELECT 1 FROM library_job job WHERE job.document_id = chunk.document_id AND job.index_id = chunk.index_id
+        )
+    """,
+    "a document that is ready has as many chunks as it says, all of them in the index": """
+        SELECT place.document_id, place.chunks, count(chunk.id) FROM library_placement place
+        LEFT JOIN library_chunk chunk ON chunk.document_id = place.document_id AND chunk.index_id = place.index_id
+            AND chunk.edition = place.edition
+        WHERE place.state = 'ready' GROUP BY place.id
+        HAVING count(chunk.id) <> place.chunks
+            OR bool_or(chunk.enabled AND NOT chunk.is_parent AND NOT chunk.indexed)
+    """,
+    "a document that is worked on has a job, and a job its document": """
+        SELECT id, state FROM library_document document
+        WHERE state IN ('received', 'parsing', 'embedding')
+            AND NOT EXISTS (SELECT 1 FROM library_job job WHERE job.document_id = document.id)
+    """,
     "an item or event has its run": """
         SELECT run_id FROM runs_runevent WHERE run_id NOT IN (SELECT id FROM runs_run) LIMIT 5
     """,

@@ -16,7 +16,7 @@ from glms.library import indexing, shelf
 from glms.library.attempts import Attempt, Failed, Later
 from glms.library.cutting import cut
 from glms.library.encoding import EncoderAway, ensure_vectors
-from glms.library.jobs import Claim, LeaseLost, end, held, job_add
+from glms.library.jobs import Claim, LeaseLost, end, held, job_add, stepped
 from glms.library.models import (
     Chunk,
     Document,
@@ -142,7 +142,7 @@ class Ingestion:
             indexing.edition_drop(index, document_id=document.pk, but=[self.place.edition])
             self.place.building = 0
             self.place.save(update_fields=["building"])
-            Job.objects.filter(pk=self.attempt.claim.job_id).update(anew=False)
+            Job.objects.filter(pk=self.attempt.claim.job_id).update(anew=False, crashes=0)
             shelf.drop([before])
         self.parsed = parsed
 
@@ -159,6 +159,7 @@ class Ingestion:
                 raise ParseError("no_text", "Nothing was found in this document that could be searched for.")
             self.place.building = edition
             self.place.save(update_fields=["building"])
+            stepped(self.attempt.claim)
 
     def embed(self) -> None:
         """Have a vector made of each chunk that has none, some at a time."""
@@ -167,6 +168,7 @@ class Ingestion:
         while batch := list(_without_vector(rows)[:EMBEDDED_AT_ONCE]):
             self.attempt.go_on()
             ensure_vectors(self.index, batch)
+            stepped(self.attempt.claim)
             left = _without_vector(rows).count()
             done = PARSED + (EMBEDDED - PARSED) * (total - left) / max(total, 1)
             _tell(self.index, self.place, state=DocumentState.EMBEDDING, progress=done, error=None)
@@ -180,6 +182,7 @@ class Ingestion:
                 if not batch:
                     return
                 indexing.chunks_add(index, batch)
+                stepped(self.attempt.claim)
 
     def publish(self) -> None:
         """From now on this reading is found, and no earlier one."""

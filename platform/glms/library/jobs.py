@@ -20,8 +20,8 @@ LEASE: float = settings.LEASE_SECONDS
 HEARTBEAT = LEASE / 3
 NOTHING = UUID(int=0)
 WAKE = "glms.library.tasks.library_wake"
-MAX_CRASHES = 3
-"""Lost workers after which a job is given up."""
+MAX_CRASHES = 5
+"""Lost workers without a step done in between, after which a job is given up."""
 INTERACTIVE, DOCUMENTS, REBUILD = 0, 1, 2
 """Ranks: what somebody waits for, new documents, documents of an index that is built beside the active one."""
 
@@ -111,6 +111,11 @@ def held(claim: Claim) -> None:
         cursor.execute(HELD, [claim.job_id, claim.attempt])
         if cursor.fetchone() is None:
             raise LeaseLost
+
+
+def stepped(claim: Claim) -> None:
+    """A step is done: whatever ended the workers before, it was not what comes next."""
+    Job.objects.filter(pk=claim.job_id, attempt=claim.attempt, crashes__gt=0).update(crashes=0)
 
 
 def end(claim: Claim) -> None:

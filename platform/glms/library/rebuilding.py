@@ -6,7 +6,7 @@ from glms.core.errors import AppError
 from glms.library import indexing, stores
 from glms.library.attempts import Attempt, Later
 from glms.library.encoding import ensure_vectors
-from glms.library.jobs import LeaseLost, end
+from glms.library.jobs import LeaseLost, end, stepped
 from glms.library.models import Chunk, Index
 from knowledge.errors import KnowledgeError
 
@@ -55,4 +55,5 @@ def _some(attempt: Attempt) -> bool:
     ensure_vectors(Index.objects.select_related("endpoint").get(pk=claim.index_id), batch)
     with indexing.locked(claim.index_id, claim) as index:
         indexing.chunks_add(index, list(rows.filter(pk__in=[row.pk for row in batch])))
+        stepped(claim)
     return True

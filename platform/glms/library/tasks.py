@@ -21,9 +21,9 @@ def library_wake() -> None:
 @shared_task(name="glms.library.tasks.library_keep_house")
 def library_keep_house() -> None:
     """Files, vectors and uploads that nobody needs any more."""
-    from glms.library import housekeeping  # noqa: PLC0415
+    from glms.library.housekeeping import keep_house  # noqa: PLC0415
 
-    housekeeping.keep_house()
+    keep_house()
 
 
 @celeryd_after_setup.connect

@@ -28,9 +28,9 @@ class Job(Timestamped):
     """What came of it is told by what it was about; a job that ended is no more.
 
     attempt is the fence: it grows with each claim, and a worker writes only while it is its own. crashes counts
-    attempts that ended without a word, tries those that shall be made again later. lease_until and not_before are on
-    the database's clock. rank: the lower is done first. anew: of a document: read its file again. count: of drafts.
-    To cancel a job, delete it.
+    attempts that ended without a word since the last step, tries those that shall be made again later. lease_until
+    and not_before are on the database's clock. rank: the lower is done first. anew: of a document: read its file
+    again. count: of drafts. To cancel a job, delete it.
     """
 
     base: Any = models.ForeignKey("library.KnowledgeBase", on_delete=models.CASCADE, related_name="+")
