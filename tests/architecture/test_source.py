@@ -80,7 +80,8 @@ def test_only_one_module_reads_the_environment() -> None:
 
 
 def test_every_variable_of_the_environment_is_documented() -> None:
-    used = {name for path in sources("platform", "inference", "knowledge", "bench") for name in VARIABLE.findall(path.read_text())}
+    found = sources("platform", "inference", "knowledge", "bench")
+    used = {name for path in found for name in VARIABLE.findall(path.read_text())}
     used |= set(VARIABLE.findall((PROJECT / "docker-compose.yml").read_text()))
     told = set(VARIABLE.findall(SETTINGS.read_text()))
 

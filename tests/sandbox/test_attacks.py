@@ -23,7 +23,7 @@ SHARE = 1 if os.environ.get("GLMS_ATTACKS") == "all" else 5
 """One case in so many for each of those that attack at once; together they run every case four times."""
 SIDE_BY_SIDE = 4
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1800)]
 
 
 @pytest.mark.parametrize("name", UNPROTECTED)
