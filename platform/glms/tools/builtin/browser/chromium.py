@@ -35,6 +35,9 @@ ARGUMENTS = (
     "--disable-gpu",
     "--disable-remote-fonts",
     "--gaia-url=http://127.0.0.1:1",  # it asks for Google's accounts by itself
+    "--gcm-checkin-url=http://127.0.0.1:1",  # and for push messages
+    "--gcm-registration-url=http://127.0.0.1:1",
+    "--gcm-mcs-endpoint=http://127.0.0.1:1",
     "--js-flags=--max-old-space-size=512",
 )
 
