@@ -21,7 +21,7 @@ from tests.support.instance import Instance
 from tests.support.scripted import ScriptedProcess, wait_until
 from tests.support.site import POPULATION, TABLE, PopulationSite
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.model, pytest.mark.timeout(900)]
 
 QUESTION = "Search for the global population from 2000 to 2023, then calculate the average annual growth rate."
 FIRST, LAST = POPULATION[2000], POPULATION[2023]
@@ -93,9 +93,16 @@ def model() -> Iterator[ScriptedProcess]:
 
 
 @pytest.fixture(scope="module")
-def researching(site: PopulationSite, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
-    """An instance that may search that site, with its sandbox and without a model of its own."""
+def researching(
+    site: PopulationSite, instance: Instance, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Instance]:
+    """An instance that may search that site, with its sandbox; its default model is the bundled one on real vLLM."""
+    instance.wait_for("model", seconds=420)
+    served = json.loads((instance.home / "run" / "model.json").read_text())
     environment = {
+        "GLMS_MODEL_URL": served["url"],
+        "GLMS_MODEL_KEY": served["key"],
+        "GLMS_MODEL_NAME": served["name"],
         "GLMS_OUTBOUND_ALLOW": site.allow,
         "GLMS_SEARCH_PROVIDER": "site",
         "GLMS_SEARCH_URL": site.search_url,
@@ -136,19 +143,11 @@ def test_an_agent_with_all_tools_browses_computes_and_cites(
     context.close()
 
 
-@pytest.mark.model
-def test_with_a_small_model_the_same_agent_ends_cleanly_whatever_it_does(
-    researching: Instance, instance: Instance
-) -> None:
+def test_with_a_small_model_the_same_agent_ends_cleanly_whatever_it_does(researching: Instance) -> None:
     """A free-form run: real vLLM on the CPU, every tool, and a model that is far too small for them."""
-    instance.wait_for("model", seconds=420)
-    served = json.loads((instance.home / "run" / "model.json").read_text())
     with signed_in(researching.url) as http:
-        entered = {"name": "Toy", "url": served["url"], "model": served["name"], "api_key": served["key"]}
-        model_id = made(http, "/api/v1/models", {**entered, "context_length": 8192})["id"]
         tools = [{"name": name, "approval": "never"} for name in ("plan", "python", "browser", "calculator")]
-        chosen = {"id": model_id, "max_tokens": 200}
-        draft = {"name": "Toy researcher", "model": chosen, "tools": tools, "memory": True, "max_turns": 6}
+        draft = {"name": "Toy", "model": {"max_tokens": 200}, "tools": tools, "memory": True, "max_turns": 6}
         agent = made(http, "/api/v1/agents", {"draft": draft})
         questions = (QUESTION, "用 Python 计算 2 的 100 次方。")
         ends = [run_to_its_end(http, agent["id"], question) for question in questions]
