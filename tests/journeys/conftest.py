@@ -22,9 +22,9 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Until the last journey: as long as Playwright is there, no other test may run an event loop of its own."""
+    """For one module: as long as Playwright is there, no other test may run an event loop of its own."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert path, "headless Chromium is needed: `apt-get install chromium` (`make test` does it where it may)"
     with sync_playwright() as playwright:
