@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from inference.events import (
     TERMINAL_TYPES,
     CallFinished,
+    CallProgressed,
     CallStarted,
     Event,
+    HistoryCompacted,
     ReasoningAdded,
     Recorded,
+    RunPaused,
     RunStarted,
     TextAdded,
     TurnFinished,
@@ -43,8 +46,10 @@ class Order:
             self.attempt > 0 or isinstance(event, RunStarted) or event.type == "run_cancelled", here, "too early"
         )
         self.seq = recorded.seq
-        if isinstance(event, CallStarted | CallFinished):
+        if isinstance(event, CallStarted | CallProgressed | CallFinished):
             self._call(event, here)
+        elif isinstance(event, HistoryCompacted | RunPaused):
+            self._must(self.turn is None and not self.calling, here, f"{self.turn} and {self.calling} are open")
         elif isinstance(event, RunStarted):
             self._must(event.attempt > self.attempt, here, f"attempt {event.attempt} after {self.attempt}")
             self.attempt = event.attempt
@@ -77,13 +82,16 @@ class Order:
                 self.turn, self.asked = None, {call.id for call in event.calls}
                 self.usage += event.usage or Usage()
 
-    def _call(self, event: CallStarted | CallFinished, here: str) -> None:
+    def _call(self, event: CallStarted | CallProgressed | CallFinished, here: str) -> None:
+        """Calls of turn 0 are the platform's own, made before the model is asked."""
         if isinstance(event, CallStarted):
-            self._must(event.call_id in self.asked, here, "was not asked for, or started before")
+            asked = event.call_id in self.asked or event.turn == 0
+            self._must(asked, here, "was not asked for, or started before")
             self.asked.discard(event.call_id)
             self.calling.add(event.call_id)
-        else:
-            self._must(event.call_id in self.calling, here, "is not open")
+            return
+        self._must(event.call_id in self.calling, here, "is not open")
+        if isinstance(event, CallFinished):
             self.calling.discard(event.call_id)
 
     def _end(self, event: Event, here: str) -> None:
