@@ -8,7 +8,7 @@ type Server = components["schemas"];
 type Whole<T> = T extends object ? { [Key in keyof T]-?: Whole<Exclude<T[Key], undefined>> } : T;
 type Fits<Answer extends Read, Read> = [Answer, Read];
 
-/** Left out: the body of POST /models, which the description hides behind another schema named ModelCreate; the number of a published version, which is never null, and the values of variables, which are `unknown` there. */
+/** Left out: the number of a published version, which is never null, and the values of variables, which are `unknown` there. */
 export type Drift = [
   Fits<Whole<Server["InstanceOut"]>, page.Instance>,
   Fits<Whole<Server["SettingsOut"]>, page.InstanceSettings>,
@@ -20,6 +20,7 @@ export type Drift = [
   Fits<Whole<Server["InvitationPreview"]>, page.InvitationPreview>,
   Fits<Whole<Server["SecretOut"]>, page.Secret>,
   Fits<Whole<Server["ModelOut"]>, page.Model>,
+  Fits<page.ModelInput, Omit<Server["ModelCreate"], "dialect"> & Partial<Pick<Server["ModelCreate"], "dialect">>>,
   Fits<Whole<Server["ToolOut"]>, page.Tool>,
   Fits<Whole<Server["UserFunctionOut"]>, page.UserFunction>,
   Fits<Whole<Server["MemoryOut"]>, page.Memory>,

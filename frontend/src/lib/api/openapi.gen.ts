@@ -3066,6 +3066,33 @@ export interface components {
             /** Top K */
             top_k?: number | null;
         };
+        /** KnowledgeModelChange */
+        KnowledgeModelChange: {
+            /** Api Key */
+            api_key?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Url */
+            url?: string | null;
+        };
+        /** KnowledgeModelCreate */
+        KnowledgeModelCreate: {
+            /** Api Key */
+            api_key?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "embedding" | "rerank";
+            /** Model */
+            model: string;
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+        };
         /** KnowledgeModelOut */
         KnowledgeModelOut: {
             /** Checked At */
@@ -3250,10 +3277,18 @@ export interface components {
         ModelChange: {
             /** Api Key */
             api_key?: string | null;
+            /** Context Length */
+            context_length?: number | null;
+            /** Dialect */
+            dialect?: ("server" | "chatglm3" | "glm4" | "glm4-0414" | "glm-z1" | "glm45" | "glm47") | null;
+            /** Input Price */
+            input_price?: number | null;
             /** Model */
             model?: string | null;
             /** Name */
             name?: string | null;
+            /** Output Price */
+            output_price?: number | null;
             /** Url */
             url?: string | null;
         };
@@ -3275,15 +3310,22 @@ export interface components {
         ModelCreate: {
             /** Api Key */
             api_key?: string | null;
+            /** Context Length */
+            context_length?: number | null;
             /**
-             * Kind
+             * Dialect
+             * @default server
              * @enum {string}
              */
-            kind: "embedding" | "rerank";
+            dialect: "server" | "chatglm3" | "glm4" | "glm4-0414" | "glm-z1" | "glm45" | "glm47";
+            /** Input Price */
+            input_price?: number | null;
             /** Model */
             model: string;
             /** Name */
             name: string;
+            /** Output Price */
+            output_price?: number | null;
             /** Url */
             url: string;
         };
@@ -5666,7 +5708,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ModelCreate"];
+                "application/json": components["schemas"]["KnowledgeModelCreate"];
             };
         };
         responses: {
@@ -5712,7 +5754,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ModelChange"];
+                "application/json": components["schemas"]["KnowledgeModelChange"];
             };
         };
         responses: {

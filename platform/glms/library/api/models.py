@@ -25,7 +25,7 @@ Key = Annotated[str, Field(max_length=4000, pattern=r"^[\x21-\x7e]*$")]
 Kind = Literal["embedding", "rerank"]
 
 
-class ModelCreate(Body):
+class KnowledgeModelCreate(Body):
     name: Name
     kind: Kind
     url: Url
@@ -33,7 +33,7 @@ class ModelCreate(Body):
     api_key: Key | None = None
 
 
-class ModelChange(Body):
+class KnowledgeModelChange(Body):
     name: Name | None = None
     url: Url | None = None
     model: ModelName | None = None
@@ -73,7 +73,7 @@ def knowledge_model_list(request: HttpRequest) -> Page[KnowledgeModelOut]:
 
 
 @router.post("", response={201: KnowledgeModelOut})
-def knowledge_model_create(request: HttpRequest, body: ModelCreate) -> Status[KnowledgeModelOut]:
+def knowledge_model_create(request: HttpRequest, body: KnowledgeModelCreate) -> Status[KnowledgeModelOut]:
     """Enter a model server, as the instance's owner."""
     user = acting(request)
     made = models.model_create(user=user, entered=models.NewModel(**body.model_dump()))
@@ -81,7 +81,9 @@ def knowledge_model_create(request: HttpRequest, body: ModelCreate) -> Status[Kn
 
 
 @router.patch("/{uuid:knowledge_model_id}", response=KnowledgeModelOut)
-def knowledge_model_change(request: HttpRequest, knowledge_model_id: UUID, body: ModelChange) -> KnowledgeModelOut:
+def knowledge_model_change(
+    request: HttpRequest, knowledge_model_id: UUID, body: KnowledgeModelChange
+) -> KnowledgeModelOut:
     """Change what is given, as the instance's owner; `api_key: ""` takes the key away."""
     user = acting(request)
     changes = body.model_dump(exclude_none=True)
