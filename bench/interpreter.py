@@ -109,9 +109,7 @@ async def memory(box: Sandboxd, warm: int) -> dict[str, Any]:
     _, *inside = family(box.process.pid)
     imported = pss_mb(inside) / warm
     known = {process.pid for process in inside}
-    held = asyncio.gather(
-        *(box.client.call_function(BARE, "f", {"seconds": 4}, variables={}) for _ in range(HELD))
-    )
+    held = asyncio.gather(*(box.client.call_function(BARE, "f", {"seconds": 4}, variables={}) for _ in range(HELD)))
     weighed = 0.0
     while not held.done():  # the moment at which all of them are there
         await asyncio.sleep(0.3)

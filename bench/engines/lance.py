@@ -28,9 +28,7 @@ class Engine:
         self._table.optimize()
 
     def add(self, keys: Sequence[int], vectors: Any, texts: Sequence[str]) -> None:
-        rows = [
-            {"key": key, "text": texts[key], "vector": vector} for key, vector in zip(keys, vectors, strict=True)
-        ]
+        rows = [{"key": key, "text": texts[key], "vector": vector} for key, vector in zip(keys, vectors, strict=True)]
         self._table.add(rows)
 
     def delete(self, keys: Sequence[int]) -> None:
