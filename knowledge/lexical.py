@@ -33,6 +33,9 @@ MOST_BEGINNINGS = 64
 """Terms that are looked for where the query has a single character."""
 FEW_KEYS = 256
 """Up to so many are looked up one by one, which is quicker than a set of them."""
+COMMON_COUNT, COMMON_SHARE = 10_000, 0.2
+"""A term of more passages than both is not looked for when at least ENOUGH_TERMS rarer ones are found."""
+ENOUGH_TERMS = 2
 META = "meta.json"
 MANAGED = ".managed.json"
 
@@ -55,9 +58,7 @@ class TantivyWords:
         written = [_document(entry, text) for entry, text in latest.values()]
         return self._written(manifest, chunks=latest.keys(), documents=(), added=written)
 
-    def delete(
-        self, manifest: Manifest, *, chunks: Collection[int] = (), documents: Collection[int] = ()
-    ) -> Manifest:
+    def delete(self, manifest: Manifest, *, chunks: Collection[int] = (), documents: Collection[int] = ()) -> Manifest:
         if not manifest.segments or not (chunks or documents):
             return manifest
         return self._written(manifest, chunks=chunks, documents=documents, added=())
@@ -158,11 +159,19 @@ class _State:
     def _asked(self, query: str) -> tuple[Query | None, float]:
         """What to look for, and the BM25 that no passage reaches."""
         whole, singles = asked_terms(query)
+        whole = self._telling(whole)
         parts = [self._term(term) for term in whole] + [self._beginning(single) for single in singles]
         most = sum(self._idf(term) for term in whole + singles) * (K1 + 1)
         if not parts:
             return None, 0.0
         return Query.boolean_query([(Occur.Should, part) for part in parts]), most
+
+    def _telling(self, whole: list[str]) -> list[str]:
+        """Without what a fifth of a large index has, where enough is left: such terms tell little and cost the most."""
+        limit = max(COMMON_COUNT, COMMON_SHARE * self._searcher.num_docs)
+        counts = {term: self._searcher.doc_freq("terms", term) for term in whole}
+        kept = [term for term in whole if counts[term] <= limit]
+        return kept if sum(counts[term] > 0 for term in kept) >= ENOUGH_TERMS else whole
 
     def _term(self, term: str) -> Query:
         return Query.term_query(self._schema, "terms", term, "freq")
@@ -187,9 +196,7 @@ class _State:
 
     def _one_of(self, field: str, keys: Collection[int]) -> Query:
         if len(keys) <= FEW_KEYS:
-            return Query.boolean_query(
-                [(Occur.Should, Query.term_query(self._schema, field, key)) for key in keys]
-            )
+            return Query.boolean_query([(Occur.Should, Query.term_query(self._schema, field, key)) for key in keys])
         return Query.term_set_query(self._schema, field, list(keys))
 
 

@@ -175,3 +175,10 @@ def test_a_lost_race_leaves_the_other_writers_state_alone(words: TantivyWords) -
     words.destroy()
     with pytest.raises(IndexTorn):
         words.search(other, "only", k=1)
+
+
+def test_what_nearly_all_of_a_large_index_has_is_looked_for_only_when_little_else_is(words: TantivyWords) -> None:
+    manifest = filled(words, [f"the sea word{number}" for number in range(12_000)])
+    assert sorted(found(words, manifest, "the word5 of the sea word6")) == [5, 6]
+    assert len(found(words, manifest, "the sea")) == 10
+    assert found(words, manifest, "the sea word7")[0] == 7
