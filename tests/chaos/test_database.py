@@ -12,6 +12,7 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
+from websockets.exceptions import ConnectionClosedError
 
 from inference.scripted import reply_text
 from tests.chaos.conftest import LEASE
@@ -125,6 +126,8 @@ def test_postgres_away_for_longer_than_a_lease_breaks_no_promise_and_no_run(
     with load_of(ann, people=2) as load:
         readers[0].until("text_added", count=5)
         with instance.without("postgres"):
+            with ann.socket() as socket, pytest.raises(ConnectionClosedError) as closed:
+                socket.recv(timeout=30)
             time.sleep(1.4 * LEASE)
         back = time.time()
         agree(*readers)
@@ -132,6 +135,7 @@ def test_postgres_away_for_longer_than_a_lease_breaks_no_promise_and_no_run(
     states = [ann.ended(run_id) for run_id in (*runs, *load.promised["run"])]
     tell(f"answers {dict(load.answers)}, slowest {load.slowest:.1f} s; runs ended {going:.1f} s after the return")
 
+    assert closed.value.rcvd.code == 1013
     assert load.wrong == []
     assert missing(instance, load) == set()
     assert {text_of(state) for state in states[:4]} == {reply_text(long, 250)}

@@ -25,6 +25,10 @@ MAX_FOLLOWED = 64
 RATE = 50
 """Bytes of a client's message, runs and conversations at once, and messages a second that one socket may send."""
 MAX_SEQ = 2**31 - 1
+PATIENCE = 5.0
+"""Seconds that a browser waits for its socket while the database says nothing."""
+TRY_AGAIN_LATER = 1013
+"""Close code while the database is away (IANA's registry of WebSocket close codes)."""
 
 may_follow = in_thread(run_visible)
 may_watch = in_thread(conversation_visible)
@@ -38,20 +42,31 @@ class RunsConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     """Speaks the protocol of `docs/api-contract.md`: follow, unfollow, watch, unwatch, ping."""
 
     async def connect(self) -> None:
-        self.user: User | None = await actor_from_scope(self.scope)
+        self.user: User | None = None
         self.tasks: dict[tuple[str, UUID], asyncio.Task[None]] = {}
         self.is_shut = False
         self.allowance, self.counted = float(RATE), time.monotonic()
-        await self.accept()
-        if self.user is None:
-            await self._shut(4401)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                self.user = await actor_from_scope(self.scope)
+        except AWAY:
+            await self._refuse(TRY_AGAIN_LATER)
             return
+        if self.user is None:
+            await self._refuse(4401)
+            return
+        await self.accept()
         self.guard = asyncio.create_task(self._recheck())
 
     async def disconnect(self, code: int) -> None:
         self._let_go()
         if self.user:
             self.guard.cancel()
+
+    async def _refuse(self, code: int) -> None:
+        """Accepted first: a browser is told no code of a socket that never opened."""
+        await self.accept()
+        await self._shut(code)
 
     def _let_go(self) -> None:
         for kind, key in list(self.tasks):
