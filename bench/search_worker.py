@@ -18,6 +18,8 @@ from bench.clusters import Texts
 
 K, AT_ONCE, ADDED = 10, 16, 10
 WARM = 20
+LONGEST = 60.0
+"""Seconds that a measurement of searches may take: some engines take seconds for each."""
 
 
 def main(engine: str, data: Path, folder: Path, step: str) -> dict[str, Any]:
@@ -60,12 +62,17 @@ def questions(text: str) -> str:
 
 
 def single(ask: Callable[[int], Any], count: int) -> dict[str, float]:
-    return percentiles([timed(ask, number) for number in range(count)])
+    """One after the other, as many as LONGEST allows."""
+    until = time.monotonic() + LONGEST
+    return percentiles([timed(ask, number) for number in range(count) if time.monotonic() < until])
 
 
 def together(ask: Callable[[int], Any], count: int) -> dict[str, float]:
+    """AT_ONCE all the time, as many as LONGEST allows."""
+    until = time.monotonic() + LONGEST
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return percentiles(list(pool.map(lambda number: timed(ask, number), range(count))))
+        taken = pool.map(lambda number: timed(ask, number) if time.monotonic() < until else None, range(count))
+        return percentiles([one for one in taken if one is not None])
 
 
 def timed(ask: Callable[[int], Any], number: int) -> float:
@@ -95,7 +102,7 @@ def changed(made: Any, vectors: Any) -> dict[str, Any]:
 
 
 def percentiles(values: Sequence[float]) -> dict[str, float]:
-    return {f"p{p}": round(float(np.percentile(values, p)), 2) for p in (50, 95, 99)}
+    return {f"p{p}": round(float(np.percentile(values, p)), 2) for p in (50, 95, 99)} | {"n": len(values)}
 
 
 def memory() -> dict[str, int]:
