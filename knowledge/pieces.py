@@ -17,9 +17,9 @@ class Chunking:
     """
 
     mode: Mode = "structure"
-    size: int = 320
-    overlap: int = 40
-    parent_size: int = 1200
+    size: int = 512
+    overlap: int = 64
+    parent_size: int = 1600
     separators: tuple[str, ...] = ()
 
 

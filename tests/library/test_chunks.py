@@ -40,6 +40,18 @@ def test_chunks_tell_where_they_stand(shelf: Library) -> None:
     assert (first["enabled"], first["edited"], first["added"], first["is_parent"]) == (True, False, False, False)
 
 
+def test_a_chunk_is_read_by_its_id_and_gone_with_it(shelf: Library) -> None:
+    first, _ = chunks(shelf)
+    assert shelf.client.get(f"{API}/chunks/{first['id']}").json() == first
+    assert shelf.client.delete(f"{API}/chunks/{first['id']}").status_code == 204
+    assert shelf.client.get(f"{API}/chunks/{first['id']}").status_code == 404
+
+
+def test_an_overlap_that_nobody_chose_goes_with_the_size(library: Make) -> None:
+    chosen = [library(chunking=told).get()["active_index"]["chunking"] for told in ({}, {"size": 80}, {"size": 32})]
+    assert [(one["size"], one["overlap"]) for one in chosen] == [(512, 64), (80, 10), (32, 4)]
+
+
 def test_an_edited_chunk_is_found_in_its_new_words_at_once(shelf: Library) -> None:
     first, _ = chunks(shelf)
     changed = shelf.client.patch(f"{API}/chunks/{first['id']}", {"text": "Closed for renovation until the spring."})

@@ -108,6 +108,7 @@ EXPECTED: dict[str, Answers] = {
     "document_answers": members(),
     "chunk_list": members(),
     "chunk_add": members(201, at_least="editor"),
+    "chunk_get": members(),
     "chunk_change": members(at_least="editor"),
     "chunk_delete": members(204, at_least="editor"),
     "chunk_preview": members(),

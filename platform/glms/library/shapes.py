@@ -29,10 +29,18 @@ class ChunkingChoice(Part):
     """How documents are cut; sizes in tokens as `knowledge.tokens` counts them."""
 
     mode: Literal["structure", "parent_child", "qa", "separators"] = "structure"
-    size: Annotated[int, Field(ge=32, le=2000)] = 320
-    overlap: Annotated[int, Field(ge=0, le=500)] = 40
-    parent_size: Annotated[int, Field(ge=64, le=8000)] = 1200
+    size: Annotated[int, Field(ge=32, le=2000)] = 512
+    overlap: Annotated[int, Field(ge=0, le=500)] = 64
+    parent_size: Annotated[int, Field(ge=64, le=8000)] = 1600
     separators: Annotated[list[Annotated[str, Field(min_length=1, max_length=40)]], Field(max_length=10)] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _overlaps_by_an_eighth(cls, told: Any) -> Any:
+        """An overlap that nobody chose goes with a smaller size."""
+        if isinstance(told, dict) and "overlap" not in told and isinstance(told.get("size"), int):
+            return {**told, "overlap": max(0, min(64, told["size"] // 8))}
+        return told
 
     @model_validator(mode="after")
     def _fits(self) -> "ChunkingChoice":

@@ -67,6 +67,12 @@ def chunk_add(request: HttpRequest, document_id: UUID, body: ChunkAdd) -> Status
     return Status(201, chunk_out(made))
 
 
+@router.get("/chunks/{int:chunk_id}", response=ChunkOut)
+def chunk_get(request: HttpRequest, chunk_id: int) -> ChunkOut:
+    """One chunk of an active index."""
+    return chunk_out(selectors.chunk_get(user=acting(request), chunk_id=_known(chunk_id)))
+
+
 @router.patch("/chunks/{int:chunk_id}", response=ChunkOut)
 def chunk_change(request: HttpRequest, chunk_id: int, body: ChunkChange) -> ChunkOut:
     """Change a chunk; it is found as it is now at once."""

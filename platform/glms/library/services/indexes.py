@@ -79,7 +79,7 @@ def index_create(*, user: User, base_id: UUID, wanted: NewIndex) -> Index:
     KnowledgeBase.objects.select_for_update().get(pk=base.pk)  # documents that come now wait, and get their place
     if base.indexes.count() >= MAX_INDEXES:
         raise Conflict(f"A base may have {MAX_INDEXES} indexes; delete one first.", code="too_many_indexes")
-    chunking = checked(ChunkingChoice, {**base.active.chunking, **(wanted.chunking or {})}, param="chunking")
+    chunking = checked(ChunkingChoice, _chunking(base.active.chunking, wanted.chunking or {}), param="chunking")
     chosen = base.active.endpoint_id if wanted.same_embedding else wanted.embedding_id
     index = index_new(base, chunking, embedding_id=chosen, status=IndexStatus.BUILDING)
     values: dict[str, Any] = {"index": index.pk, "base": base.pk, "rank": REBUILD}
@@ -160,3 +160,9 @@ def index_ids_check(base: KnowledgeBase, ids: list[UUID]) -> list[Index]:
     if len(rows) < len(set(ids)):
         raise NotFound("The base has no such index.", param="index_ids")
     return [rows[index_id] for index_id in dict.fromkeys(ids)]
+
+
+def _chunking(now: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """As it is now but for what is wanted; another size brings its own overlap."""
+    kept = {name: value for name, value in now.items() if name != "overlap" or "size" not in wanted}
+    return {**kept, **wanted}
