@@ -6,6 +6,7 @@ from typing import Any
 
 import lancedb
 import pyarrow as pa
+from lancedb.query import MatchQuery
 from lancedb.rerankers import RRFReranker
 
 BATCH = 20_000
@@ -35,7 +36,7 @@ class Engine:
         self._table.delete(f"key in ({', '.join(map(str, keys))})")
 
     def search(self, text: str, vector: Any, k: int) -> list[int]:
-        asked = self._table.search(query_type="hybrid").vector(vector).text(text)
+        asked = self._table.search(query_type="hybrid").vector(vector).text(MatchQuery(text, "text"))
         return [row["key"] for row in asked.rerank(self._reranker).limit(k).select(["key"]).to_list()]
 
     def nearest(self, vector: Any, k: int) -> list[int]:
