@@ -127,6 +127,7 @@ test("another way of cutting is looked at before anything changes", async ({ pag
   await page.getByLabel("How documents are cut").selectOption("Small passages in larger ones");
   await page.getByRole("button", { name: "Show the passages" }).click();
   await expect(page.getByText("10 passages; now there are 7.")).toBeVisible();
+  await page.getByLabel("Size", { exact: true }).fill("300");
   await page.getByLabel("Overlap").fill("400");
   await page.getByRole("button", { name: "Show the passages" }).click();
   await expect(page.getByText("The overlap must be less than the size.")).toBeVisible();
@@ -189,8 +190,8 @@ test("another index is built beside the one that is searched", async ({ page }) 
   await page.getByRole("button", { name: "Build another index" }).click();
   await page.getByLabel("Size", { exact: true }).fill("200");
   await page.getByRole("dialog").getByRole("button", { name: "Build it" }).click();
-  await expect(page.getByRole("progressbar", { name: /200\/40/ })).toBeVisible();
-  await expect(page.getByRole("button", { name: /^Switch to it: .*200\/40/ })).toBeVisible();
+  await expect(page.getByRole("progressbar", { name: /200\/64/ })).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Switch to it: .*200\/64/ })).toBeVisible();
   await expect(page.getByText("A base may have three indexes.", { exact: false })).toBeVisible();
 });
 

@@ -3,6 +3,7 @@ import { randomBytes, createHash } from "node:crypto";
 import { seedConversations } from "./seed.mjs";
 import { seedKnowledge } from "./knowledge-seed.mjs";
 import { emptyKnowledge } from "./knowledge-store.mjs";
+import { seedTalks } from "./knowledge-talk.mjs";
 import { addFunction } from "./tools.mjs";
 
 let counter = 0;
@@ -113,8 +114,9 @@ export function seededDb(model) {
   db.secrets.push({ id: newId(), workspace_id: workspace.id, name: "SEARCH_API_KEY", has_value: true, created_at: iso(), updated_at: iso(Date.now() - 3 * 864e5) });
   const agents = seedAgents(db, user);
   seedAbilities(db, user, other, agents);
-  seedKnowledge(db, user, other);
+  const bases = seedKnowledge(db, user, other);
   seedConversations(db, user, agents);
+  seedTalks(db, user, bases);
   return db;
 }
 

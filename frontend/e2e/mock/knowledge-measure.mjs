@@ -1,5 +1,6 @@
 // The mock's routes of test questions, evaluations, new indexes, models, corrections and uploads in parts.
 import { iso, newId } from "./db.mjs";
+import { addChunk } from "./knowledge.mjs";
 import { addDocument, addEvaluation, addIndex, baseToEdit, findBase, settle } from "./knowledge-store.mjs";
 import { find, page, Refusal } from "./rest.mjs";
 
@@ -16,6 +17,24 @@ function buildIndex(db, user, { params, body }) {
   if (body.chunking && body.chunking.overlap >= body.chunking.size) throw new Refusal(422, "invalid_request", "The overlap must be less than the size.", "chunking");
   const embedding = body.embedding_id ? { source: "endpoint", endpoint_id: body.embedding_id, model: find(db.knowledge.models, body.embedding_id).model, dimension: 1024 } : active.embedding;
   return [202, shownIndex(addIndex(db, base.id, { chunking: body.chunking ?? active.chunking, embedding, status: "building" }))];
+}
+
+/** A test question: confirmed where a document says the answer word by word, else a draft. */
+function correctQuestion(db, base, { question, answer }) {
+  const own = new Set(db.knowledge.documents.filter((one) => one.knowledge_id === base.id).map((one) => one.id));
+  const words = answer.trim();
+  const gold = db.knowledge.chunks.filter((one) => own.has(one.document_id) && one.text.includes(words)).slice(0, 3).map((one) => ({ document_id: one.document_id, start: one.start + one.text.indexOf(words), end: one.start + one.text.indexOf(words) + words.length, quote: words }));
+  const made = { id: newId(), knowledge_id: base.id, text: question, status: gold.length > 0 ? "confirmed" : "draft", gold, origin: "feedback", created_at: iso() };
+  db.knowledge.questions.unshift(made);
+  return { document_id: null, chunk_id: null, question_id: made.id };
+}
+
+/** A passage of the base's document of corrections, which has no text of its own. */
+function correctChunk(db, base, { question, answer }) {
+  const there = db.knowledge.documents.find((one) => one.knowledge_id === base.id && one.origin === "corrections");
+  const document = there ?? addDocument(db, base, { name: "Corrections", bytes: Buffer.from(""), origin: "corrections", frozen: { state: "ready", progress: 1 } }).document;
+  if (!there) { db.knowledge.texts.set(document.id, ""); document.media_type = "text/plain"; }
+  return { document_id: document.id, chunk_id: addChunk(db, document, { text: answer, question }).id, question_id: null };
 }
 
 const told = (header) => Object.fromEntries((header ?? "").split(",").map((pair) => { const [name, value = ""] = pair.trim().split(" "); return [name, Buffer.from(value, "base64").toString()]; }));
@@ -73,13 +92,7 @@ export const measureRoutes = [
   ["POST", "/messages/:id/corrections", at(({ db, user, params, body }) => {
     find(db.messages, params.id);
     const base = baseToEdit(db, user, body.knowledge_id);
-    if (body.kind === "question") {
-      const made = { id: newId(), knowledge_id: base.id, text: body.question, status: "draft", gold: [], origin: "feedback", created_at: iso() };
-      db.knowledge.questions.unshift(made);
-      return [201, { document_id: null, chunk_id: null, question_id: made.id }];
-    }
-    const { document } = addDocument(db, base, { name: "Corrections", bytes: Buffer.from(`# ${body.question}\n\n${body.answer}`), origin: "corrections", done: true });
-    return [201, { document_id: document.id, chunk_id: db.knowledge.chunks.at(-1).id, question_id: null }];
+    return [201, body.kind === "question" ? correctQuestion(db, base, body) : correctChunk(db, base, body)];
   })],
   ["POST", "/uploads", at(({ db, user, headers }) => beginUpload(db, user, headers))],
   ["HEAD", "/uploads/:id", ({ db, params }) => [200, null, standing(findUpload(db, params.id))]],

@@ -76,7 +76,7 @@ export function seedKnowledge(db, user, other) {
   const api = addBase(db, other, { name: "接口文档与常见问题", description: "产品接口的说明，以及支持团队常被问到的问题。", visibility: "workspace", workspace_id: user.default_workspace_id });
   addDocument(db, api, { name: "常见问题.md", bytes: Buffer.from("# 常见问题\n\n如何获取密钥？在设置页面中新建。\n\n密钥多久过期？默认九十天。"), done: true });
   addBase(db, user, { name: "A very long name of a knowledge base that somebody thought would tell everything there is to know about it" });
-  return base;
+  return [base, api];
 }
 
 function seedDocuments(db, base) {

@@ -4,9 +4,9 @@ import { iso, newId } from "./db.mjs";
 import { blocksOf, cut } from "./knowledge-cut.mjs";
 import { find, Refusal } from "./rest.mjs";
 
-export const emptyKnowledge = () => ({ bases: [], documents: [], texts: new Map(), chunks: [], indexes: [], sites: [], questions: [], evaluations: [], models: [], uploads: new Map(), bytes: new Map(), next_chunk: 1, drafts_due: [] });
+export const emptyKnowledge = () => ({ bases: [], documents: [], texts: new Map(), chunks: [], indexes: [], sites: [], questions: [], evaluations: [], models: [], uploads: new Map(), bytes: new Map(), uses: [], next_chunk: 1, drafts_due: [] });
 
-export const usualChunking = { mode: "structure", size: 320, overlap: 40, parent_size: 1200, separators: [] };
+export const usualChunking = { mode: "structure", size: 512, overlap: 64, parent_size: 1200, separators: [] };
 const bundled = { source: "bundled", endpoint_id: null, model: "universal-sentence-encoder-multilingual", dimension: 512 };
 
 export function addIndex(db, baseId, { chunking = usualChunking, embedding = bundled, status = "active", at = Date.now(), ...rest } = {}) {
@@ -118,7 +118,7 @@ function draft(db, baseId, count) {
 function measured(db, evaluation) {
   const index = find(db.knowledge.indexes, evaluation.index_id);
   const questions = db.knowledge.questions.filter((one) => one.knowledge_id === evaluation.base_id && one.status === "confirmed");
-  const better = index.chunking.size < 320 ? 0.08 : 0;
+  const better = index.chunking.size < 512 ? 0.08 : 0;
   const of = (base) => ({ recall_at_1: base + better, recall_at_k: Math.min(1, base + 0.15 + better), mrr: base + 0.06 + better, ndcg: base + 0.09 + better, k: 6, questions: questions.length });
   const by_mode = { hybrid: of(0.78), vector: of(0.62), keyword: of(0.7) };
   const rank = (at) => [1, 3, 1, null, 2, 1][(at + (better ? 1 : 0)) % 6];

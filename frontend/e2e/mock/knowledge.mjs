@@ -48,7 +48,7 @@ function changeBase(db, user, { params, body }) {
   return shownBase(db, user, base);
 }
 
-function search(db, user, body) {
+export function searchIn(db, user, body) {
   const bases = body.knowledge_ids.map((id) => findBase(db, user, id));
   const documents = new Map(db.knowledge.documents.filter((one) => bases.some((base) => base.id === one.knowledge_id) && one.state === "ready" && one.enabled && satisfies(one.metadata, body.filter)).map((one) => [one.id, one]));
   const rows = ranked(body.query, db.knowledge.chunks.filter((one) => documents.has(one.document_id) && one.enabled && !one.is_parent), { mode: body.mode ?? bases[0].retrieval.mode, threshold: body.threshold ?? null });
@@ -60,14 +60,13 @@ function search(db, user, body) {
   return { query: body.query, passages, ms: { embed: 11, search: 4, rerank: body.rerank ? 38 : 0, total: body.rerank ? 54 : 16 }, notes: /encoder away/.test(body.query) ? ["The encoder is away, so only words were looked for."] : [] };
 }
 
-function addChunk(db, user, { params, body }) {
-  const document = findDocument(db, user, params.id, { edit: true });
+export function addChunk(db, document, body) {
   const own = db.knowledge.chunks.filter((one) => one.document_id === document.id);
   const after = own.find((one) => one.id === body.after) ?? own.at(-1);
   const chunk = { id: db.knowledge.next_chunk++, document_id: document.id, position: (after?.position ?? -1) + 0.5, text: body.text, question: body.question ?? "", start: after?.end ?? 0, end: after?.end ?? 0, page: null, boxes: [], headings: after?.headings ?? [], kind: "paragraph", tokens: Math.ceil(body.text.length / 4), parent: null, is_parent: false, enabled: true, edited: false, added: true };
   db.knowledge.chunks.splice(after ? db.knowledge.chunks.indexOf(after) + 1 : db.knowledge.chunks.length, 0, chunk);
   document.chunks += 1;
-  return [201, chunk];
+  return chunk;
 }
 
 function documentsOf(db, user, params, query) {
@@ -88,7 +87,7 @@ const at = (handler) => (request) => { settle(request.db); return handler(reques
 const doc = (deed) => at(({ db, user, params, body }) => [200, shownDocument(deed(db, findDocument(db, user, params.id, { edit: true }), body) ?? findDocument(db, user, params.id))]);
 
 export const knowledgeRoutes = [
-  ["POST", "/knowledge/search", at(({ db, user, body }) => [200, search(db, user, body)])],
+  ["POST", "/knowledge/search", at(({ db, user, body }) => [200, searchIn(db, user, body)])],
   ["GET", "/knowledge", at(({ db, user, query }) => [200, page(db.knowledge.bases.filter((one) => (!query.workspace_id || one.workspace_id === query.workspace_id) && (one.visibility === "workspace" || one.owner.id === user.id) && one.name.toLowerCase().includes((query.q ?? "").toLowerCase())).map((one) => shownBase(db, user, one)), 100)])],
   ["POST", "/knowledge", at(({ db, user, body }) => { if (body.name === "taken") refuse("This name is taken.", "name"); checkChunking(body.chunking); return [201, shownBase(db, user, addBase(db, user, body))]; })],
   ["GET", "/knowledge/:id", at(({ db, user, params }) => [200, shownBase(db, user, findBase(db, user, params.id))])],
@@ -109,9 +108,9 @@ export const knowledgeRoutes = [
   ["GET", "/documents/:id/content", at(({ db, user, params }) => { const file = findDocument(db, user, params.id); return [200, { file, bytes: db.knowledge.bytes.get(file.id) }]; })],
   ["GET", "/documents/:id/text", at(({ db, user, params }) => [200, textOf(db, findDocument(db, user, params.id))])],
   ["GET", "/documents/:id/pages/:page", at(({ db, user, params }) => { findDocument(db, user, params.id); return [200, { file: { name: "page.png", media_type: "image/png" }, bytes: pagePng(Number(params.page), PER_PAGE) }]; })],
-  ["GET", "/documents/:id/answers", at(({ db, user, params }) => { findDocument(db, user, params.id); return [200, page(db.knowledge.uses?.filter((one) => one.document_id === params.id).map(({ document_id: _document, ...use }) => use) ?? [])]; })],
+  ["GET", "/documents/:id/answers", at(({ db, user, params, query }) => { findDocument(db, user, params.id); return [200, page(db.knowledge.uses.filter((one) => one.document_id === params.id).map(({ document_id: _document, ...use }) => use), Number(query.limit ?? 50), query.cursor)]; })],
   ["GET", "/documents/:id/chunks", at(({ db, user, params, query }) => { findDocument(db, user, params.id); return [200, page(db.knowledge.chunks.filter((one) => one.document_id === params.id).sort((a, b) => a.position - b.position), Number(query.limit ?? 50), query.cursor)]; })],
-  ["POST", "/documents/:id/chunks", at((request) => addChunk(request.db, request.user, request))],
+  ["POST", "/documents/:id/chunks", at(({ db, user, params, body }) => [201, addChunk(db, findDocument(db, user, params.id, { edit: true }), body)])],
   ["PATCH", "/chunks/:id", at(({ db, user, params, body }) => { const chunk = findChunk(db, user, params.id); return [200, Object.assign(chunk, body, body.text === undefined || body.text === chunk.text ? {} : { edited: true })]; })],
   ["DELETE", "/chunks/:id", at(({ db, user, params }) => { const chunk = findChunk(db, user, params.id); db.knowledge.chunks = db.knowledge.chunks.filter((one) => one !== chunk); find(db.knowledge.documents, chunk.document_id).chunks -= 1; return [204]; })],
   ["POST", "/knowledge/:id/preview", at(({ db, user, body }) => { checkChunking(body.chunking); const document = findDocument(db, user, body.document_id); const pieces = cut(db.knowledge.texts.get(document.id), body.chunking, { perPage: document.media_type === "application/pdf" ? PER_PAGE : 0 }); return [200, { pieces: pieces.slice(0, 200), total: pieces.length }]; })],
@@ -123,7 +122,7 @@ export const knowledgeRoutes = [
     find(db.knowledge.indexes, base.active_id).status = "ready";
     Object.assign(index, { status: "active" });
     base.active_id = index.id;
-    db.knowledge.documents.filter((one) => one.knowledge_id === base.id && one.state === "ready").forEach((one) => recut(db, one));
+    db.knowledge.documents.filter((one) => one.knowledge_id === base.id && one.state === "ready" && one.origin !== "corrections").forEach((one) => recut(db, one));
     return [200, shownBase(db, user, base)];
   })],
   ["DELETE", "/indexes/:id", at(({ db, params }) => { db.knowledge.indexes = db.knowledge.indexes.filter((one) => one.id !== params.id); return [204]; })],

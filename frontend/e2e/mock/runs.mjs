@@ -2,6 +2,7 @@
 import { EventEmitter, once } from "node:events";
 import { answer, citations, toolCalls, waitingCall } from "./alltools.mjs";
 import { iso, newId } from "./db.mjs";
+import { answerFrom, knowledgeOf, lookedUp, queriesFor, recordUses } from "./knowledge-talk.mjs";
 import { pageView, richAnswer } from "./seed.mjs";
 
 export const wire = new EventEmitter();
@@ -101,6 +102,24 @@ async function playWaiting(db, entry, question) {
   return say(db, entry, 2, decision === "denied" ? "Then I do not send it." : `Done: ${told.output}`);
 }
 
+/** Looks up what the question needs: by calls of the model's, or once before it is asked, which is told as turn 0. */
+async function playKnowledge(db, entry, question, knowledge) {
+  const always = knowledge.mode === "always";
+  const queries = always ? [question] : queriesFor(question);
+  const calls = queries.map((query, index) => ({ id: always ? "lookup" : `call_${index + 1}`, name: "search_knowledge", arguments: JSON.stringify({ query }) }));
+  if (!always && !(await say(db, entry, 1, "", { calls }))) return false;
+  const sources = [];
+  for (const [index, query] of queries.entries()) {
+    const told = lookedUp(db, knowledge, query, sources.length + 1);
+    sources.push(...told.sources);
+    await useTool(entry, always ? 0 : 1, calls[index].id, "search_knowledge", { query }, told);
+  }
+  const { text, citations: cited } = answerFrom(question, sources);
+  const going = await say(db, entry, always ? 1 : 2, text, { citations: cited });
+  recordUses(db, entry.run, question);
+  return going;
+}
+
 /** What is said depends on words in the question, so that tests can ask for a case. */
 export async function playRun(db, runId, question, onEnd) {
   const entry = db.runs.get(runId);
@@ -113,7 +132,9 @@ export async function playRun(db, runId, question, onEnd) {
     emit(entry, "run_failed", { code: "model_unavailable", message: "Connection refused", usage });
     return onEnd(entry);
   }
-  if (/xss/i.test(question)) going = await say(db, entry, 1, question);
+  const knowledge = knowledgeOf(db, entry.run);
+  if (knowledge) going = await playKnowledge(db, entry, question, knowledge);
+  else if (/xss/i.test(question)) going = await say(db, entry, 1, question);
   else if (/all tools/i.test(question)) going = await playAllTools(db, entry);
   else if (/ask me/i.test(question)) going = await playWaiting(db, entry, question);
   else if (/tool|population|人口/i.test(question)) {

@@ -5,7 +5,7 @@ import { fieldError } from "@/lib/api/error-text";
 import type { Chunking, ChunkingMode } from "@/lib/api/knowledge-types";
 import { readSeparators, showSeparators } from "./separators";
 
-export const usual: Chunking = { mode: "structure", size: 320, overlap: 40, parent_size: 1200, separators: [] };
+export const usual: Chunking = { mode: "structure", size: 512, overlap: 64, parent_size: 1200, separators: [] };
 
 const modes: ChunkingMode[] = ["structure", "parent_child", "qa", "separators"];
 const limits = { size: [32, 2000], overlap: [0, 500], parent_size: [64, 8000] } as const;
