@@ -14,6 +14,9 @@ export function knowledgeScreens({ base, signIn, control, byTitle }) {
     await page.waitForTimeout(1200);
   };
   const files = (...names) => names.map((name) => ({ name, mimeType: "text/plain", buffer: Buffer.from(name === "empty.txt" ? "" : `${name} has words`) }));
+  const talk = async (page, world, title = "Leave") => { await signIn(page); await page.goto(`${base}/c/${byTitle(world, title)}`); await page.locator("button.citation").first().waitFor(); await page.waitForTimeout(400); };
+  const cite = async (page, at) => { await page.locator("button.citation").nth(at).click(); await page.locator("[role=dialog]").waitFor(); await page.waitForTimeout(900); };
+  const wrong = async (page) => { await page.locator("main article").last().locator("button[aria-haspopup=dialog]").last().click(); await page.locator("[role=dialog]").waitFor(); await page.waitForTimeout(500); };
   const menu = async (page, at = 0) => { await page.locator("main li button[aria-haspopup=menu]").nth(at).click(); };
   return {
     bases: async (page) => { await signIn(page); await page.goto(`${base}/knowledge`); },
@@ -44,6 +47,19 @@ export function knowledgeScreens({ base, signIn, control, byTitle }) {
     basesettingsend: async (page) => { await open(page, "settings"); await page.locator("main section").last().evaluate((node) => node.scrollIntoView()); },
     buildindex: async (page) => { await open(page, "settings"); await page.locator("main section").nth(3).locator("button").last().click(); },
     knowledgemodels: async (page) => { await signIn(page); await page.goto(`${base}/settings/models`); await page.waitForTimeout(800); await page.locator("main section").last().evaluate((node) => node.scrollIntoView()); },
-    chatknowledge: async (page, world) => { await signIn(page); await page.goto(`${base}/c/${byTitle(world, "Leave")}`); },
+    chatknowledge: talk,
+    chatpassages: async (page, world) => { await talk(page, world); await page.locator("[data-testid=tool-call] summary").first().click(); },
+    chatalways: (page, world) => talk(page, world, "Who may"),
+    chatdoubt: async (page, world) => { await talk(page, world); await page.locator("mark.doubted").first().hover(); },
+    chatdocument: async (page, world) => { await talk(page, world); await cite(page, 1); },
+    chatdocumenttext: async (page, world) => { await talk(page, world); await cite(page, 0); await page.locator("[role=dialog] [role=tab]").nth(1).click(); },
+    chatdocumentzh: async (page, world) => { await talk(page, world); await cite(page, 3); },
+    chatdocumentgone: async (page, world) => { await talk(page, world); await page.route("**/api/v1/documents/*", (route) => route.fulfill({ status: 404, json: { error: { code: "not_found", message: "" } } })); await cite(page, 0); },
+    chatdocumentloading: async (page, world) => { await talk(page, world); await page.route("**/api/v1/documents/*/chunks*", () => undefined); await cite(page, 0); },
+    chatdocumentedited: async (page, world) => { await talk(page, world); await page.route("**/chunks?*", async (route) => { const answer = await route.fetch(); const body = await answer.json(); body.items.forEach((one) => Object.assign(one, { edited: true, text: one.text.replace("25", "26") })); await route.fulfill({ response: answer, json: body }); }); await cite(page, 0); },
+    correction: async (page, world) => { await talk(page, world); await wrong(page); },
+    correctionquestion: async (page, world) => { await talk(page, world); await wrong(page); await page.locator("[role=dialog] input[type=radio]").nth(1).check(); await page.locator("[role=dialog] button[type=submit]").click(); },
+    correctiondone: async (page, world) => { await talk(page, world); await wrong(page); await page.locator("[role=dialog] textarea").last().fill("26"); await page.locator("[role=dialog] button[type=submit]").click(); },
+    correctionnone: async (page, world) => { await talk(page, world); await page.route("**/api/v1/knowledge/*", (route) => route.fulfill({ status: 404, json: { error: { code: "not_found", message: "" } } })); await wrong(page); },
   };
 }

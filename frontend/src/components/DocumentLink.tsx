@@ -1,21 +1,22 @@
-// A link to a passage in its document, as citations and traces name it.
+// A link to a document of a knowledge base, and to the passage of it that is meant.
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useContext, type MouseEvent, type ReactNode } from "react";
+import { DocumentOpener, type DocumentPlace } from "./document-opener";
 
-export interface DocumentPlace {
-  documentId: string;
-  chunkId: number | null;
+interface LinkProps extends DocumentPlace {
+  quote?: string;
+  remark?: string | null;
+  children: ReactNode;
 }
 
-const ADDRESS = /^\/knowledge\/documents\/([0-9a-f-]{36})(?:\?chunk=(\d{1,15}))?$/;
-
-/** Of a source's address; null where it is no document of ours. */
-export function placeOfAddress(address: string): DocumentPlace | null {
-  const found = ADDRESS.exec(address);
-  return found?.[1] ? { documentId: found[1], chunkId: found[2] ? Number(found[2]) : null } : null;
-}
-
-/** Opens in a tab of its own, so that the conversation stays where it is. */
-export function DocumentLink({ documentId, chunkId, children }: DocumentPlace & { children: ReactNode }) {
-  return <Link to="/knowledge/documents/$documentId" params={{ documentId }} search={chunkId === null ? {} : { chunk: chunkId }} target="_blank" className="text-primary-text underline-offset-4 hover:underline">{children}</Link>;
+/** Opens beside the page; as a page of its own where there is no such place, or when that is asked for (Ctrl, middle button). */
+export function DocumentLink({ documentId, chunkId, quote = "", remark = null, children }: LinkProps) {
+  const open = useContext(DocumentOpener);
+  const press = (event: MouseEvent<HTMLAnchorElement>): void => {
+    if (!open || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    open({ documentId, chunkId, quote, remark }, event.currentTarget);
+  };
+  const aside = open ? ({ "aria-haspopup": "dialog" } as const) : { target: "_blank" };
+  return <Link to="/knowledge/documents/$documentId" params={{ documentId }} search={chunkId === null ? {} : { chunk: chunkId }} {...aside} onClick={press} className="text-primary-text underline-offset-4 hover:underline">{children}</Link>;
 }

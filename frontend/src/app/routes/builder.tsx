@@ -2,8 +2,15 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { BuilderPage } from "@/features/builder/BuilderPage";
 import { PreviewChat } from "@/features/chat/PreviewChat";
+import { useCorrecting } from "../correcting";
 
 export function BuilderRoute() {
   const { agentId } = getRouteApi("/shell/agents/$agentId").useParams();
-  return <BuilderPage agentId={agentId} preview={(props) => <PreviewChat {...props} />} />;
+  const { onWrong, dialog } = useCorrecting();
+  return (
+    <>
+      <BuilderPage agentId={agentId} preview={(props) => <PreviewChat {...props} onWrong={onWrong} />} />
+      {dialog}
+    </>
+  );
 }

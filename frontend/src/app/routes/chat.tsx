@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { Chat } from "@/features/chat/Chat";
 import { ChatHeader } from "@/features/chat/ChatHeader";
 import { NewChat } from "@/features/chat/NewChat";
+import { useCorrecting } from "../correcting";
 
 export function NewChatRoute() {
   const { agent } = getRouteApi("/shell/").useSearch();
@@ -18,5 +19,11 @@ export function NewChatRoute() {
 
 export function ChatRoute() {
   const { conversationId } = getRouteApi("/shell/c/$conversationId").useParams();
-  return <Chat key={conversationId} conversationId={conversationId} header={(conversation) => <ChatHeader conversation={conversation} />} />;
+  const { onWrong, dialog } = useCorrecting();
+  return (
+    <>
+      <Chat key={conversationId} conversationId={conversationId} header={(conversation) => <ChatHeader conversation={conversation} />} onWrong={onWrong} />
+      {dialog}
+    </>
+  );
 }

@@ -10,6 +10,7 @@ import { ModelBanner } from "@/features/models/ModelBanner";
 import { useMe } from "@/lib/api/requests/me";
 import { chooseLanguage, isLanguage } from "@/lib/i18n";
 import { ConnectionBanner } from "./ConnectionBanner";
+import { DocumentSide } from "./DocumentSide";
 import { Sidebar } from "./Sidebar";
 
 /** The language chosen on another device follows the person here, once. */
@@ -36,10 +37,10 @@ export function AppShell() {
         <div className="flex min-w-0 grow flex-col">
           <ConnectionBanner />
           <ModelBanner />
-          <div className="relative min-h-0 grow">
+          <DocumentSide>
             <IconButton label={t("shell.openMenu")} onClick={() => setDrawer(true)} className="absolute top-2 left-2 z-30 bg-background/85 backdrop-blur-sm lg:hidden" size="icon"><MenuIcon /></IconButton>
             <main id="main" tabIndex={-1} className="relative h-full overflow-y-auto outline-none"><Outlet /></main>
-          </div>
+          </DocumentSide>
         </div>
       </div>
     </OutboxProvider>

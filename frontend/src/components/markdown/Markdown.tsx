@@ -4,9 +4,10 @@ import ReactMarkdown from "react-markdown";
 import remarkGfm from "remark-gfm";
 import type { PluggableList } from "unified";
 import type { Citation } from "@/lib/api/types";
-import { CitationsContext } from "./CitationChip";
-import { citeMarks, countMarks, withoutHalfMark, withPlainMarks } from "./citations";
+import { CitationsContext, PointedContext, usePointing } from "./citation-context";
+import { citeMarks, countMarks, verdictsOf, withoutHalfMark, withPlainMarks } from "./citations";
 import { CodeBlock } from "./CodeBlock";
+import type { Verdicts } from "./doubts";
 import { elements } from "./elements";
 import { safeUrl } from "./link";
 import "./markdown.css";
@@ -28,44 +29,52 @@ interface MarkdownProps {
 }
 
 export function Markdown({ text, streaming = false, citations }: MarkdownProps) {
-  const cites = citations !== undefined;
-  const blocks = useMemo(() => numbered(splitBlocks(text), cites), [text, cites]);
+  const blocks = useMemo(() => numbered(splitBlocks(text), citations), [text, citations]);
+  const pointing = usePointing();
   return (
     <CitationsContext value={citations ?? noCitations}>
-      <div className="markdown" dir="auto">
-        {blocks.map(({ source, marks }, index) => (
-          <Block key={index} source={source} marks={marks} open={streaming && index === blocks.length - 1} />
-        ))}
-      </div>
+      <PointedContext value={pointing}>
+        <div className="markdown" dir="auto">
+          {blocks.map(({ source, marks, verdicts }, index) => (
+            <Block key={index} source={source} marks={marks} verdicts={verdicts} open={streaming && index === blocks.length - 1} />
+          ))}
+        </div>
+      </PointedContext>
     </CitationsContext>
   );
 }
 
 const noCitations: readonly Citation[] = [];
 
-/** Each block with the number of marks before it, or null where marks are only text. */
-function numbered(blocks: string[], cites: boolean): { source: string; marks: number | null }[] {
+interface NumberedBlock {
+  source: string;
+  /** How many marks come before it, or null where marks are only text. */
+  marks: number | null;
+  verdicts: Verdicts;
+}
+
+function numbered(blocks: string[], citations: readonly Citation[] | undefined): NumberedBlock[] {
   let before = 0;
   return blocks.map((source) => {
-    const marks = cites ? before : null;
+    const first = before;
     before += countMarks(source);
-    return { source, marks };
+    return citations ? { source, marks: first, verdicts: verdictsOf(source, citations, first) } : { source, marks: null, verdicts: "" };
   });
 }
 
-const Block = memo(function Block({ source, marks, open }: { source: string; marks: number | null; open: boolean }) {
+const Block = memo(function Block({ source, marks, verdicts, open }: NumberedBlock & { open: boolean }) {
   const text = visibleText(open && marks !== null ? withoutHalfMark(source) : source);
   if (isHostile(text)) return <PlainText text={text} />;
   const fence = parseFence(text);
   if (fence) return <CodeBlock code={fence.code} language={fence.language} complete={fence.closed || !open} />;
   return (
     <PlainOnError text={text}>
-      <MarkdownBlock text={open ? withoutHalfRow(text) : text} marks={marks} />
+      <MarkdownBlock text={open ? withoutHalfRow(text) : text} marks={marks} verdicts={verdicts} />
     </PlainOnError>
   );
 });
 
-function MarkdownBlock({ text, marks }: { text: string; marks: number | null }) {
+function MarkdownBlock({ text, marks, verdicts }: { text: string; marks: number | null; verdicts: Verdicts }) {
   const wanted = hasMath(text);
   const math = useLazy(mathPlugins, wanted);
   const rehype = math ? math.rehypePlugins : none;
@@ -73,7 +82,7 @@ function MarkdownBlock({ text, marks }: { text: string; marks: number | null }) 
   return (
     <ReactMarkdown
       remarkPlugins={math ? [...gfm, ...math.remarkPlugins] : gfm}
-      rehypePlugins={marks === null ? rehype : [...rehype, [citeMarks, { first: marks }]]}
+      rehypePlugins={marks === null ? rehype : [...rehype, [citeMarks, { first: marks, verdicts }]]}
       components={elements}
       urlTransform={(url) => (safeUrl(url) ? url : "")}
     >

@@ -2,6 +2,7 @@
 import { fireEvent, render, screen } from "@testing-library/react";
 import { startI18n } from "@/lib/i18n";
 import type { Citation } from "@/lib/api/types";
+import { DocumentOpener } from "../document-opener";
 import { Markdown } from "./Markdown";
 
 beforeAll(() => startI18n());
@@ -30,6 +31,27 @@ describe("citations", () => {
   it("say why they are not valid", () => {
     render(<Markdown text="Hm 【9†x】" citations={[cited(9, "", "unknown_source")]} />);
     expect(screen.getByRole("button", { name: /Source 9 is not valid: Nothing with this number was read/ })).toHaveTextContent("9?");
+  });
+
+  it("mark the sentence that none of its documents bears out, across emphasis, and leave the others alone", () => {
+    const place = "/knowledge/documents/01a216d3-8b05-7042-87b2-5f3a6d4af703?chunk=8";
+    const document = (number: number, invalid: Citation["invalid_reason"] = null): Citation => ({ ...cited(number, "five days", invalid), title: "Handbook", url: place });
+    const text = "There are 25 days【1†source】. Really. Up to *ten* days **stay**【2†source】. Both hold【1†source】【2†source】.\n\n| A |\n|---|\n| 年假作废。可结转十天【2†source】。 |";
+    const { container } = render(<Markdown text={text} citations={[document(1), document(2, "not_supported"), document(1), document(2, "not_supported"), document(2, "not_supported")]} />);
+    const marked = [...container.querySelectorAll("p, td")].map((block) => [...block.querySelectorAll("mark")].map((one) => one.textContent).join(""));
+    expect(marked).toEqual(["Up to ten days stay", "可结转十天"]);
+    expect(screen.getAllByRole("button", { name: /^Source 2, in doubt: As far as could be checked/ })).toHaveLength(3);
+    expect(screen.getAllByRole("button", { name: "Source 1: Handbook, opens its document" })).toHaveLength(2);
+  });
+
+  it("hand a document to the page, with its quote and what speaks against it", () => {
+    const opened = vi.fn();
+    const citation: Citation = { ...cited(2, "five days", "not_supported"), url: "/knowledge/documents/01a216d3-8b05-7042-87b2-5f3a6d4af703?chunk=8" };
+    render(<DocumentOpener value={opened}><Markdown text="Ten days【2†source】." citations={[citation]} /></DocumentOpener>);
+    const chip = screen.getByRole("button");
+    fireEvent.click(chip);
+    const remark = "As far as could be checked, the source does not bear this sentence out.";
+    expect(opened).toHaveBeenCalledExactlyOnceWith({ documentId: "01a216d3-8b05-7042-87b2-5f3a6d4af703", chunkId: 8, quote: "five days", remark }, chip);
   });
 
   it("show no half mark while the answer is written", () => {

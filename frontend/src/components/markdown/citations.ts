@@ -1,5 +1,7 @@
 // Finds the marks by which an answer names its sources, `【7†source】`, and makes elements of them.
 import type { Element, ElementContent, Parents, Root, Text } from "hast";
+import type { Citation } from "@/lib/api/types";
+import { markDoubts, type Verdicts } from "./doubts";
 
 const MARK = /【(\d{1,6})†([^【】\n]{0,200})】/g;
 const MARKUP = /[*_~`<>[\]()|\\:&!$]|www\./;
@@ -7,6 +9,19 @@ const HALF_MARK = /【[^【】\n]{0,208}$/;
 
 export function countMarks(text: string): number {
   return text.match(MARK)?.length ?? 0;
+}
+
+/** The citation of a mark, by its place among all marks, else by its number. */
+export function citationAt(citations: readonly Citation[], index: number, number: number): Citation | undefined {
+  return citations[index]?.number === number ? citations[index] : citations.find((one) => one.number === number);
+}
+
+/** What was found of the citations of a block's marks, the first of which is the `first` of the answer. */
+export function verdictsOf(block: string, citations: readonly Citation[], first: number): Verdicts {
+  return [...block.matchAll(MARK)].map((mark, index) => {
+    const citation = citationAt(citations, first + index, Number(mark[1]));
+    return citation?.valid ? "v" : citation?.invalid_reason === "not_supported" ? "d" : "-";
+  }).join("");
 }
 
 /** A text whose marks hold nothing that Markdown would take for its own, such as an address. */
@@ -21,9 +36,9 @@ export function withoutHalfMark(text: string): string {
 
 /**
  * A rehype plugin: each mark becomes `<cite>` with its number and with its place among all marks of the answer, of
- * which `first` come before this block. Marks in code are counted and left as they are.
+ * which `first` come before this block. Marks in code are counted and left as they are. Sentences in doubt become `<mark>`.
  */
-export function citeMarks({ first }: { first: number }): (tree: Root) => void {
+export function citeMarks({ first, verdicts }: { first: number; verdicts: Verdicts }): (tree: Root) => void {
   return (tree) => {
     let index = first;
     const visit = (parent: Parents, inCode: boolean): void => {
@@ -39,6 +54,7 @@ export function citeMarks({ first }: { first: number }): (tree: Root) => void {
       parent.children = children;
     };
     visit(tree, false);
+    markDoubts(tree, verdicts, first);
   };
 }
 

@@ -3,7 +3,7 @@ import { ExternalLink, ImageOff } from "lucide-react";
 import { isValidElement, type ReactNode } from "react";
 import type { Components } from "react-markdown";
 import { useTranslation } from "react-i18next";
-import { CitationChip } from "./CitationChip";
+import { CitationChip, DoubtedWords } from "./CitationChip";
 import { CodeBlock } from "./CodeBlock";
 import { hostOf, safeUrl, saysHost } from "./link";
 
@@ -62,6 +62,7 @@ function ScrollingTable({ children }: { children?: ReactNode }) {
 export const elements: Components = {
   a: ({ href, children }) => <SafeLink href={href}>{children}</SafeLink>,
   cite: ({ node }) => <CitationChip index={Number(node?.properties.dataIndex)} number={String(node?.properties.dataNumber)} />,
+  mark: ({ node, children }) => <DoubtedWords index={Number(node?.properties.dataIndex)}>{children}</DoubtedWords>,
   img: ({ src, alt }) => <UnloadedImage src={src} alt={alt} />,
   pre: ({ children }) => <Preformatted>{children}</Preformatted>,
   table: ({ children }) => <ScrollingTable>{children}</ScrollingTable>,

@@ -21,7 +21,7 @@ export function KnowledgeView({ view, done }: { view: Extract<CallView, { kind: 
           <li key={index} className="flex flex-wrap gap-x-4 gap-y-2 text-sm">
             <span className="mt-0.5 min-w-5 shrink-0 text-xs text-muted-foreground tabular-nums">{one.number ?? index + 1}</span>
             <div className="min-w-0 grow basis-52">
-              <DocumentLink documentId={one.documentId} chunkId={one.chunkId}>{visibleText(one.name)}</DocumentLink>
+              <DocumentLink documentId={one.documentId} chunkId={one.chunkId} quote={one.text}>{visibleText(one.name)}</DocumentLink>
               {one.page === null ? null : <span className="ml-2 text-xs text-muted-foreground">{t("knowledgeView.page", { page: one.page })}</span>}
               <p dir="auto" className="mt-0.5 line-clamp-4 text-[13px] whitespace-pre-wrap">{visibleText(one.text)}</p>
             </div>

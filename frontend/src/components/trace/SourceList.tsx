@@ -1,7 +1,8 @@
 // What an answer rests on: every source that it names and that says what it is named for.
 import { useTranslation } from "react-i18next";
 import type { Citation, Item } from "@/lib/api/types";
-import { DocumentLink, placeOfAddress } from "../DocumentLink";
+import { DocumentLink } from "../DocumentLink";
+import { placeOfAddress } from "../document-opener";
 import { hostOf, safeUrl } from "../markdown/link";
 import { visibleText } from "../markdown/text";
 import { WebLink } from "./parts";
@@ -27,7 +28,8 @@ export function SourceList({ items }: { items: Item[] }) {
           return (
             <li key={source.number} className="flex min-w-0 items-baseline gap-2">
               <span className="min-w-5 shrink-0 text-xs text-muted-foreground tabular-nums">{source.number}</span>
-              <span className="min-w-0 truncate">{place ? <DocumentLink {...place}>{title}</DocumentLink> : <WebLink url={source.url}>{title}</WebLink>}</span>
+              <span className={place && source.evidence ? "max-w-[70%] shrink-0 truncate" : "min-w-0 truncate"}>{place ? <DocumentLink {...place} quote={source.evidence} remark={source.invalid_reason ? t(`citation.${source.invalid_reason}`) : null}>{title}</DocumentLink> : <WebLink url={source.url}>{title}</WebLink>}</span>
+              {place && source.evidence ? <span dir="auto" className="min-w-0 truncate text-xs text-muted-foreground">{visibleText(source.evidence)}</span> : null}
               {url ? <span className="shrink-0 text-xs text-muted-foreground max-sm:hidden">{hostOf(url)}</span> : null}
             </li>
           );

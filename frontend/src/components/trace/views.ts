@@ -27,6 +27,7 @@ export interface PageSeen {
 
 export interface KnowledgeHit {
   number: number | null;
+  knowledgeId: string;
   documentId: string;
   chunkId: number | null;
   name: string;
@@ -125,7 +126,7 @@ function readHit(hit: Loose): SearchHit {
 function readPassage(hit: Loose): KnowledgeHit {
   const scores = loose(hit.scores);
   return {
-    number: number(hit.number), documentId: text(hit.document_id), chunkId: number(hit.chunk_id), name: text(hit.name), page: number(hit.page), text: text(hit.text),
+    number: number(hit.number), knowledgeId: text(hit.knowledge_id), documentId: text(hit.document_id), chunkId: number(hit.chunk_id), name: text(hit.name), page: number(hit.page), text: text(hit.text),
     scores: { keyword: number(scores.keyword), vector: number(scores.vector), fused: number(scores.fused) ?? 0, rerank: number(scores.rerank) },
   };
 }

@@ -6,6 +6,7 @@ import { focusWaiting } from "@/components/trace/WaitingCard";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useUpdateConversation } from "@/lib/api/requests/update-conversation";
 import type { Conversation } from "@/lib/api/types";
+import type { WrongAnswer } from "@/lib/wrong-answer";
 import { Composer } from "./Composer";
 import { useDraft } from "./drafts";
 import { LiveAnnouncer } from "./LiveAnnouncer";
@@ -15,6 +16,7 @@ import { OutgoingRow } from "./OutgoingRow";
 import { Thread, type ThreadRow } from "./Thread";
 import { useAttachments } from "./use-attachments";
 import { useChat } from "./use-chat";
+import { useWrong, type Wrong } from "./use-wrong";
 import { missingVariables, VariablesForm } from "./VariablesForm";
 import { WaitingNotice } from "./WaitingNotice";
 
@@ -24,11 +26,13 @@ interface ChatProps {
   /** What the greeting shows instead of the conversation's own agent: the draft being edited. */
   agent?: OpeningAgent;
   inputRef?: RefObject<HTMLTextAreaElement | null>;
+  /** Somebody says that an answer was wrong, and may put it right. */
+  onWrong?: (wrong: WrongAnswer) => void;
 }
 
 type ChatState = ReturnType<typeof useChat>;
 
-export function Chat({ conversationId, header, agent, inputRef }: ChatProps) {
+export function Chat({ conversationId, header, agent, inputRef, onWrong }: ChatProps) {
   const chat = useChat(conversationId);
   const { conversation, messages } = chat;
   if (conversation.isError) return <ErrorState error={conversation.error} onRetry={() => void conversation.refetch()} />;
@@ -39,7 +43,7 @@ export function Chat({ conversationId, header, agent, inputRef }: ChatProps) {
       {messages.isError && !messages.data ? (
         <ErrorState error={messages.error} onRetry={() => void messages.refetch()} className="grow" />
       ) : (
-        <OpenChat key={conversationId} chat={chat} conversation={conversation.data} agent={agent ?? conversation.data.agent} inputRef={inputRef} />
+        <OpenChat key={conversationId} chat={chat} conversation={conversation.data} agent={agent ?? conversation.data.agent} inputRef={inputRef} onWrong={onWrong} />
       )}
     </div>
   );
@@ -50,16 +54,18 @@ interface OpenChatProps {
   conversation: Conversation;
   agent: OpeningAgent;
   inputRef: RefObject<HTMLTextAreaElement | null> | undefined;
+  onWrong: ((wrong: WrongAnswer) => void) | undefined;
 }
 
-function OpenChat({ chat, conversation, agent, inputRef }: OpenChatProps) {
+function OpenChat({ chat, conversation, agent, inputRef, onWrong }: OpenChatProps) {
   const { t } = useTranslation();
   const [text, setText] = useDraft(conversation.id);
   const { mutate: update } = useUpdateConversation();
   const empty = chat.visible.length === 0 && !chat.outgoing;
   const missing = missingVariables(conversation.agent.variables, conversation.variables).length > 0;
   const attachments = useAttachments(conversation.id);
-  const rows = useRows(chat, conversation, agent, (words, files) => {
+  const wrong = useWrong(conversation, chat.visible, onWrong);
+  const rows = useRows(chat, { conversation, agent, wrong }, (words, files) => {
     setText(words);
     void attachments.restore(files);
   });
@@ -107,13 +113,19 @@ function useSeekWaiting() {
   return { sought: times > 0 ? `waiting-${times}` : null, seek };
 }
 
-function useRows(chat: ChatState, conversation: Conversation, agent: OpeningAgent, onDiscard: (text: string, fileIds: string[]) => void): ThreadRow[] {
+interface Around {
+  conversation: Conversation;
+  agent: OpeningAgent;
+  wrong: Wrong | null;
+}
+
+function useRows(chat: ChatState, { conversation, agent, wrong }: Around, onDiscard: (text: string, fileIds: string[]) => void): ThreadRow[] {
   const { visible, outgoing, outbox, busy, onEdit, onRegenerate, onBranch } = chat;
   const { name, avatar } = agent;
   const rows = useMemo(() => visible.map((message) => ({
     key: message.id,
-    content: <MessageRow message={message} agentName={name} avatar={avatar} busy={busy} onEdit={onEdit} onRegenerate={onRegenerate} onBranch={onBranch} />,
-  })), [visible, name, avatar, busy, onEdit, onRegenerate, onBranch]);
+    content: <MessageRow message={message} agentName={name} avatar={avatar} busy={busy} onEdit={onEdit} onRegenerate={onRegenerate} onBranch={onBranch} wrong={wrong} />,
+  })), [visible, name, avatar, busy, onEdit, onRegenerate, onBranch, wrong]);
   if (!outgoing) return rows;
   const discard = (): void => {
     if ("text" in outgoing.body) onDiscard(outgoing.body.text, outgoing.body.file_ids ?? []);

@@ -1,6 +1,6 @@
 // One message in the thread, the person's or the agent's, with what can be done to it.
 import { Link } from "@tanstack/react-router";
-import { Activity, Pencil, RotateCw } from "lucide-react";
+import { Activity, Pencil, RotateCw, ThumbsDown } from "lucide-react";
 import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { AgentAvatar } from "@/components/AgentAvatar";
@@ -17,12 +17,15 @@ import { useRunState } from "@/lib/live/context";
 import { isEnded } from "@/lib/live/runs";
 import { BranchSwitcher } from "./BranchSwitcher";
 import { RunView } from "./RunView";
+import { basesIn, type Wrong } from "./use-wrong";
 
 export interface MessageActions {
   busy: boolean;
   onEdit: (message: Message, text: string) => void;
   onRegenerate: (message: Message) => void;
   onBranch: (id: string) => void;
+  /** Null: an answer cannot be put right here. */
+  wrong: Wrong | null;
 }
 
 interface MessageRowProps extends MessageActions {
@@ -97,8 +100,8 @@ function textOf(message: Message, run: RunState | null): string {
   return said.length > 0 ? said.join("\n\n") : message.text;
 }
 
-function AssistantMessage({ message, agentName, avatar, busy, onRegenerate, onBranch }: MessageRowProps) {
-  const { t } = useTranslation();
+function AssistantMessage(props: MessageRowProps) {
+  const { message, agentName, avatar, busy, onRegenerate } = props;
   const run = useRunState(message.run);
   const open = run !== null && !isEnded(run.status);
   return (
@@ -106,19 +109,26 @@ function AssistantMessage({ message, agentName, avatar, busy, onRegenerate, onBr
       <AgentAvatar avatar={avatar} className="mt-0.5 max-sm:hidden" />
       <div className="min-w-0 grow">
         {run ? <RunView runId={message.run_id ?? ""} run={run} onRetry={busy ? undefined : () => onRegenerate(message)} /> : <Markdown text={message.text} />}
-        <div className="mt-1.5 -ml-2 flex min-h-8 items-center max-sm:min-h-9">
-          {open ? null : (
-            <>
-              {textOf(message, run) ? <CopyButton text={textOf(message, run)} label={t("chat.copyMessage")} /> : null}
-              <IconButton label={t("chat.regenerate")} disabled={busy} onClick={() => onRegenerate(message)}><RotateCw /></IconButton>
-            </>
-          )}
-          {message.run_id ? (
-            <IconButton asChild label={t("chat.trace")}><Link to="/runs/$runId" params={{ runId: message.run_id }}><Activity /></Link></IconButton>
-          ) : null}
-          {open ? null : <BranchSwitcher message={message} disabled={busy} onPick={onBranch} />}
-        </div>
+        <AnswerActions {...props} run={run} />
       </div>
     </article>
+  );
+}
+
+function AnswerActions({ message, run, busy, wrong, onRegenerate, onBranch }: MessageRowProps & { run: RunState | null }) {
+  const { t } = useTranslation();
+  const ended = run === null || isEnded(run.status);
+  const text = textOf(message, run);
+  const correctable = wrong !== null && text !== "" && (wrong.always || basesIn(run?.items ?? []).length > 0);
+  return (
+    <div className="mt-1.5 -ml-2 flex min-h-8 items-center max-sm:min-h-9">
+      {ended && text ? <CopyButton text={text} label={t("chat.copyMessage")} /> : null}
+      {ended ? <IconButton label={t("chat.regenerate")} disabled={busy} onClick={() => onRegenerate(message)}><RotateCw /></IconButton> : null}
+      {ended && correctable ? <IconButton label={t("chat.wrong")} aria-haspopup="dialog" onClick={() => wrong.say(message, run)}><ThumbsDown /></IconButton> : null}
+      {message.run_id ? (
+        <IconButton asChild label={t("chat.trace")}><Link to="/runs/$runId" params={{ runId: message.run_id }}><Activity /></Link></IconButton>
+      ) : null}
+      {ended ? <BranchSwitcher message={message} disabled={busy} onPick={onBranch} /> : null}
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import type { RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { ErrorState } from "@/components/States";
 import { Button } from "@/components/ui/button";
+import type { WrongAnswer } from "@/lib/wrong-answer";
 import { useRestartTest, useTestConversation } from "./api/test-conversation";
 import { Chat, ChatSkeleton } from "./Chat";
 import type { OpeningAgent } from "./Opening";
@@ -12,9 +13,10 @@ interface PreviewChatProps {
   agentId: string;
   draft: OpeningAgent;
   inputRef: RefObject<HTMLTextAreaElement | null>;
+  onWrong: (wrong: WrongAnswer) => void;
 }
 
-export function PreviewChat({ agentId, draft, inputRef }: PreviewChatProps) {
+export function PreviewChat({ agentId, draft, inputRef, onWrong }: PreviewChatProps) {
   const { t } = useTranslation();
   const conversation = useTestConversation(agentId);
   const restart = useRestartTest(agentId);
@@ -27,7 +29,7 @@ export function PreviewChat({ agentId, draft, inputRef }: PreviewChatProps) {
       <div className="min-h-0 grow">
         {conversation.isPending ? <ChatSkeleton /> : null}
         {conversation.isError ? <ErrorState error={conversation.error} onRetry={() => void conversation.refetch()} /> : null}
-        {conversation.data ? <Chat conversationId={conversation.data.id} agent={draft} inputRef={inputRef} /> : null}
+        {conversation.data ? <Chat conversationId={conversation.data.id} agent={draft} inputRef={inputRef} onWrong={onWrong} /> : null}
       </div>
     </section>
   );

@@ -7,7 +7,7 @@ import type { Page } from "@/lib/api/types";
 const MOST_PAGES = 100;
 
 /** Null: the document is no longer cut into such a passage. */
-export function useChunk(documentId: string, chunkId: number | null) {
+export function useChunk(documentId: string, chunkId: number | null, enabled = true) {
   return useQuery({
     queryKey: ["chunks", documentId, "one", chunkId],
     queryFn: async ({ signal }) => {
@@ -21,6 +21,6 @@ export function useChunk(documentId: string, chunkId: number | null) {
       }
       return null;
     },
-    enabled: chunkId !== null,
+    enabled: enabled && chunkId !== null,
   });
 }

@@ -18,7 +18,7 @@ export function PagePicture({ document, place }: { document: KnowledgeDocument; 
   const [page, setPage] = useState(pages[0] ?? 1);
   const elsewhere = pages.filter((one) => one !== page);
   return (
-    <div className="flex min-h-0 flex-col gap-2">
+    <div className="flex min-h-0 grow flex-col gap-2">
       <div className="flex items-center gap-1 text-sm">
         <IconButton label={t("knowledge.reading.previousPage")} disabled={page <= 1} onClick={() => setPage(page - 1)}><ChevronLeft /></IconButton>
         <span role="status" className="tabular-nums">{t("knowledge.reading.pageOf", { page, all: last })}</span>
@@ -49,7 +49,7 @@ function Picture({ document, page, place }: { document: KnowledgeDocument; page:
   }
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a tall page is scrolled by keyboard
-    <div tabIndex={0} role="region" aria-label={t("knowledge.reading.page")} className="max-h-[70dvh] overflow-auto rounded-xl border bg-muted">
+    <div tabIndex={0} role="region" aria-label={t("knowledge.reading.page")} className="relative max-h-[70dvh] min-h-0 overflow-auto rounded-xl border bg-muted [.fills_&]:max-h-none [.fills_&]:grow">
       <div className="relative">
         {state === "loading" ? <Skeleton className="absolute inset-0 min-h-96 rounded-none" /> : null}
         <img key={tries} src={`${pageUrl(document.id, page, WIDTH)}${tries > 0 ? `&again=${tries}` : ""}`} alt={t("knowledge.reading.pageAlt", { name: document.name, page })} onLoad={() => setState("shown")} onError={() => setState("failed")} className={`block w-full bg-white ${state === "loading" ? "min-h-96 opacity-0" : ""}`} />

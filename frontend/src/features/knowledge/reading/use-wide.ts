@@ -1,13 +1,8 @@
 // Whether there is room for two columns.
-import { useSyncExternalStore } from "react";
+import { Media, useMedia } from "@/lib/media";
 
-const query = window.matchMedia("(min-width: 64rem)");
-
-function subscribe(listener: () => void): () => void {
-  query.addEventListener("change", listener);
-  return () => query.removeEventListener("change", listener);
-}
+const twoColumns = new Media("(min-width: 64rem)");
 
 export function useWide(): boolean {
-  return useSyncExternalStore(subscribe, () => query.matches);
+  return useMedia(twoColumns);
 }

@@ -1,5 +1,5 @@
 // The part of a text that is shown around a passage.
-import { placeOf, windowOf } from "./window";
+import { placeOf, placeWithin, windowOf } from "./window";
 
 const text = "# One\n\nFirst 🚨 words.\n\nSecond words.\n\nThird words.";
 const block = (kind: string, start: number, end: number, level = 0) => ({ kind, start, end, level, page: null, box: null });
@@ -30,6 +30,19 @@ describe("the window on a text", () => {
 });
 
 describe("a quote", () => {
+  it("is told apart within its passage, and goes on over blocks", () => {
+    const found = windowOf({ text, blocks }, { start: 7, end: 36 }, 0, placeWithin(text, { start: 7, end: 36 }, "🚨 words. Second"));
+    expect(found.blocks.map((one) => one.pieces.map((piece) => [piece.text, piece.marked, piece.quoted]))).toEqual([
+      [["First ", true, false], ["🚨 words.", true, true]],
+      [["Second", true, true], [" words.", true, false]],
+    ]);
+  });
+
+  it("is not told apart where it is the whole passage, or not of it", () => {
+    expect(placeWithin(text, { start: 23, end: 36 }, "Second words.")).toBeNull();
+    expect(placeWithin(text, { start: 23, end: 36 }, "First")).toBeNull();
+  });
+
   it("is found though white space differs", () => {
     expect(placeOf(text, "words.  Second")).toEqual({ start: 15, end: 29 });
   });
