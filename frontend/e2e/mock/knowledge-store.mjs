@@ -6,7 +6,7 @@ import { find, Refusal } from "./rest.mjs";
 
 export const emptyKnowledge = () => ({ bases: [], documents: [], texts: new Map(), chunks: [], indexes: [], sites: [], questions: [], evaluations: [], models: [], uploads: new Map(), bytes: new Map(), uses: [], next_chunk: 1, drafts_due: [] });
 
-export const usualChunking = { mode: "structure", size: 512, overlap: 64, parent_size: 1200, separators: [] };
+export const usualChunking = { mode: "structure", size: 512, overlap: 64, parent_size: 1600, separators: [] };
 const bundled = { source: "bundled", endpoint_id: null, model: "universal-sentence-encoder-multilingual", dimension: 512 };
 
 export function addIndex(db, baseId, { chunking = usualChunking, embedding = bundled, status = "active", at = Date.now(), ...rest } = {}) {

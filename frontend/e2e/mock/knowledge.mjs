@@ -26,9 +26,9 @@ function findDocument(db, user, id, { edit = false } = {}) {
   return document;
 }
 
-function findChunk(db, user, id) {
+function findChunk(db, user, id, { edit = true } = {}) {
   const chunk = find(db.knowledge.chunks, Number(id));
-  findDocument(db, user, chunk.document_id, { edit: true });
+  findDocument(db, user, chunk.document_id, { edit });
   return chunk;
 }
 
@@ -111,6 +111,7 @@ export const knowledgeRoutes = [
   ["GET", "/documents/:id/answers", at(({ db, user, params, query }) => { findDocument(db, user, params.id); return [200, page(db.knowledge.uses.filter((one) => one.document_id === params.id).map(({ document_id: _document, ...use }) => use), Number(query.limit ?? 50), query.cursor)]; })],
   ["GET", "/documents/:id/chunks", at(({ db, user, params, query }) => { findDocument(db, user, params.id); return [200, page(db.knowledge.chunks.filter((one) => one.document_id === params.id).sort((a, b) => a.position - b.position), Number(query.limit ?? 50), query.cursor)]; })],
   ["POST", "/documents/:id/chunks", at(({ db, user, params, body }) => [201, addChunk(db, findDocument(db, user, params.id, { edit: true }), body)])],
+  ["GET", "/chunks/:id", at(({ db, user, params }) => [200, findChunk(db, user, params.id, { edit: false })])],
   ["PATCH", "/chunks/:id", at(({ db, user, params, body }) => { const chunk = findChunk(db, user, params.id); return [200, Object.assign(chunk, body, body.text === undefined || body.text === chunk.text ? {} : { edited: true })]; })],
   ["DELETE", "/chunks/:id", at(({ db, user, params }) => { const chunk = findChunk(db, user, params.id); db.knowledge.chunks = db.knowledge.chunks.filter((one) => one !== chunk); find(db.knowledge.documents, chunk.document_id).chunks -= 1; return [204]; })],
   ["POST", "/knowledge/:id/preview", at(({ db, user, body }) => { checkChunking(body.chunking); const document = findDocument(db, user, body.document_id); const pieces = cut(db.knowledge.texts.get(document.id), body.chunking, { perPage: document.media_type === "application/pdf" ? PER_PAGE : 0 }); return [200, { pieces: pieces.slice(0, 200), total: pieces.length }]; })],

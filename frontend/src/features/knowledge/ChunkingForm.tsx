@@ -5,7 +5,7 @@ import { fieldError } from "@/lib/api/error-text";
 import type { Chunking, ChunkingMode } from "@/lib/api/knowledge-types";
 import { readSeparators, showSeparators } from "./separators";
 
-export const usual: Chunking = { mode: "structure", size: 512, overlap: 64, parent_size: 1200, separators: [] };
+export const usual: Chunking = { mode: "structure", size: 512, overlap: 64, parent_size: 1600, separators: [] };
 
 const modes: ChunkingMode[] = ["structure", "parent_child", "qa", "separators"];
 const limits = { size: [32, 2000], overlap: [0, 500], parent_size: [64, 8000] } as const;
@@ -35,7 +35,7 @@ export function ChunkingForm({ value, onChange, error }: FormProps) {
       <div className="grid gap-4 sm:grid-cols-2">
         {sizes.map((size) => (
           <Field key={size} label={t(`knowledge.cut.${size}`)} hint={t(`knowledge.cut.hint.${size}`)} error={fieldError(error, `chunking.${size}`, t)}>
-            {(props) => <Input {...props} type="number" required min={limits[size][0]} max={limits[size][1]} value={value[size]} onChange={(event) => edit({ [size]: event.target.valueAsNumber || 0 })} />}
+            {(props) => <Input {...props} type="number" required min={limits[size][0]} max={limits[size][1]} value={value[size]} onChange={(event) => edit(size === "size" ? sizeOf(value, event.target.valueAsNumber || 0) : { [size]: event.target.valueAsNumber || 0 })} />}
           </Field>
         ))}
       </div>
@@ -46,6 +46,13 @@ export function ChunkingForm({ value, onChange, error }: FormProps) {
       ) : null}
     </div>
   );
+}
+
+const usualOverlap = (size: number): number => Math.min(usual.overlap, Math.floor(size / 8));
+
+/** An overlap that nobody chose goes with the size, as the server has it. */
+function sizeOf(value: Chunking, size: number): Partial<Chunking> {
+  return value.overlap === usualOverlap(value.size) ? { size, overlap: usualOverlap(size) } : { size };
 }
 
 /** A mode of separators needs one to begin with. */
