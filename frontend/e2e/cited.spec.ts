@@ -226,6 +226,8 @@ test("what the server refuses is told, and the words are kept", async ({ page, m
   await page.unroute("**/corrections");
   await dialog.getByRole("button", { name: "Correct it" }).click();
   await expect(dialog.getByText("It is in “Staff handbook” now", { exact: false })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "This was wrong" })).toBeFocused();
 });
 
 test("who may only read is not asked to put answers right", async ({ page, mock }) => {

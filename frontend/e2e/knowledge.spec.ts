@@ -76,6 +76,7 @@ test("documents are found by name and state, described, tried again and deleted"
   await page.getByRole("dialog").getByLabel("year").fill("2025");
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
   await expect(list.getByText("year: 2025")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Actions for Employee handbook 2024.pdf" })).toBeFocused();
   await page.getByRole("button", { name: "Actions for Employee handbook 2024.pdf" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await expect(page.getByRole("dialog").getByText("It leaves every index at once", { exact: false })).toBeVisible();
@@ -151,6 +152,14 @@ test("a question shows passages with their scores, narrowed by conditions, and l
   await expect(page.getByTestId("passage").first().getByRole("link", { name: "假期制度.md" })).toBeVisible();
   await page.getByTestId("passage").first().getByRole("link", { name: "Show where it stands" }).click();
   await expect(page.locator("mark").first()).toContainText("员工每年享有");
+});
+
+test("on a phone, what was found is brought into view", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 640 });
+  await open(page, "try");
+  await page.getByLabel("Question", { exact: true }).fill("How many days of paid leave?");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("passage").first().getByRole("link", { name: "Employee handbook 2024.pdf" })).toBeInViewport();
 });
 
 test("a test question is written with the passage that answers it, drafts are confirmed, and indexes compared", async ({ page }) => {

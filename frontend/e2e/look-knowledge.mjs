@@ -20,7 +20,7 @@ export function knowledgeScreens({ base, signIn, control, byTitle }) {
   const menu = async (page, at = 0) => { await page.locator("main li button[aria-haspopup=menu]").nth(at).click(); };
   return {
     bases: async (page) => { await signIn(page); await page.goto(`${base}/knowledge`); },
-    basesempty: async (page) => { await control({ seed: "fresh" }); await page.goto(`${base}/`); },
+    basesempty: async (page) => { await control({ seed: "fresh" }); await page.goto(`${base}/sign-up`); await page.locator("input[name=name], input[autocomplete=name]").first().fill("Ada Li"); await page.locator("input[type=email]").fill("ada@example.com"); await page.locator("input[type=password]").fill("correct horse"); await page.locator("button[type=submit]").click(); await page.waitForURL((url) => url.pathname === "/"); await page.goto(`${base}/knowledge`); },
     basenew: async (page) => { await signIn(page); await page.goto(`${base}/knowledge`); await page.locator("main header button").click(); await page.waitForTimeout(300); await page.locator("[role=dialog] details summary").click(); },
     documents: (page) => open(page, "documents"),
     documentsempty: async (page) => { await signIn(page); const { items } = await list(page); await page.goto(`${base}/knowledge/${items.find((one) => one.name.startsWith("A very")).id}/documents`); },

@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { cn } from "@/lib/cn";
 import { IconButton } from "./button";
+import { useFocusBack } from "./focus";
 
 const overlay = "fixed inset-0 z-40 bg-black/35 animate-fade dark:bg-black/60";
 
@@ -19,12 +20,14 @@ interface DialogProps {
 
 export function Dialog({ open, onOpenChange, title, description, className, children }: DialogProps) {
   const { t } = useTranslation();
+  const giveBack = useFocusBack(open);
   return (
     <DialogPrimitive.Root open={open} onOpenChange={onOpenChange}>
       <DialogPrimitive.Portal>
         <DialogPrimitive.Overlay className={overlay} />
         <DialogPrimitive.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onCloseAutoFocus={giveBack}
           className={cn("fixed top-1/2 left-1/2 z-50 flex max-h-[88dvh] w-[calc(100vw-2rem)] max-w-md -translate-1/2 flex-col gap-4 overflow-y-auto rounded-2xl border bg-surface p-6 shadow-xl animate-fade", className)}
         >
           <div className="flex items-start justify-between gap-4">
@@ -47,11 +50,12 @@ export function Dialog({ open, onOpenChange, title, description, className, chil
 
 /** A drawer from the left, for the phone's navigation. */
 export function Drawer({ open, onOpenChange, title, children }: Omit<DialogProps, "className" | "description">) {
+  const giveBack = useFocusBack(open);
   return (
     <DialogPrimitive.Root open={open} onOpenChange={onOpenChange}>
       <DialogPrimitive.Portal>
         <DialogPrimitive.Overlay className={overlay} />
-        <DialogPrimitive.Content aria-describedby={undefined} className="fixed inset-y-0 left-0 z-50 w-[min(19rem,86vw)] bg-sidebar shadow-xl animate-slide">
+        <DialogPrimitive.Content aria-describedby={undefined} onCloseAutoFocus={giveBack} className="fixed inset-y-0 left-0 z-50 w-[min(19rem,86vw)] bg-sidebar shadow-xl animate-slide">
           <DialogPrimitive.Title className="sr-only">{title}</DialogPrimitive.Title>
           {children}
         </DialogPrimitive.Content>

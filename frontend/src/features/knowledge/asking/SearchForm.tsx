@@ -41,7 +41,7 @@ export function SearchForm({ base, form, onChange, busy, error, onAsk }: FormPro
           </div>
         )}
       </Field>
-      <div className="grid items-start gap-4 sm:grid-cols-2 lg:grid-cols-4">
+      <div className="grid grid-cols-2 items-start gap-4 lg:grid-cols-4">
         <ModeChoice value={form.mode} onChange={(mode) => edit({ mode })} />
         <Field label={t("knowledge.retrieval.topK")}>
           {(props) => <Input {...props} type="number" required min={1} max={50} value={form.topK} onChange={(event) => edit({ topK: event.target.valueAsNumber || 1 })} />}

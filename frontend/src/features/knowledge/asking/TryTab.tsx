@@ -1,6 +1,6 @@
 // Asks the base a question as an agent would, and shows what is found with its scores.
 import { SearchX } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState, type RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { visibleText } from "@/components/markdown/text";
 import { topsOf } from "@/components/scores";
@@ -35,13 +35,26 @@ export function TryTab({ base }: { base: KnowledgeBase }) {
   );
 }
 
+const LEAST_SEEN_PX = 160;
+
+/** On a small screen what was found lies below the form, and is brought into view. */
+function useBroughtIntoView(found: Findings): RefObject<HTMLElement | null> {
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const element = place.current;
+    if (element && element.getBoundingClientRect().top > window.innerHeight - LEAST_SEEN_PX) element.scrollIntoView({ block: "start" });
+  }, [found]);
+  return place;
+}
+
 function Found({ found, onKeep }: { found: Findings; onKeep?: (passage: Passage) => void }) {
   const { t } = useTranslation();
   const { passages, ms, notes } = found;
+  const place = useBroughtIntoView(found);
   const tops = topsOf(passages.map((one) => one.scores));
   const times = (["embed", "search", "rerank"] as const).filter((step) => step !== "rerank" || ms.rerank > 0).map((step) => t(`knowledge.try.ms.${step}`, { ms: formatNumber(ms[step]) }));
   return (
-    <section aria-label={t("knowledge.try.found")} className="flex flex-col gap-3">
+    <section ref={place} aria-label={t("knowledge.try.found")} className="flex scroll-mt-14 flex-col gap-3">
       <p role="status" className="flex flex-wrap gap-x-3 text-[13px] text-muted-foreground"><span className="font-medium text-foreground">{t("knowledge.try.count", { count: passages.length })}</span><span>{t("knowledge.try.ms.total", { ms: formatNumber(ms.total) })} ({times.join(" · ")})</span></p>
       {notes.map((note, index) => <p key={index} className="rounded-lg bg-warning-soft px-3 py-2 text-sm">{visibleText(note)}</p>)}
       {passages.length === 0 ? <StateMessage icon={<SearchX />} title={t("knowledge.try.nothing")} text={t("knowledge.try.nothingText")} className="py-10" /> : null}

@@ -40,7 +40,7 @@ function DetailsForm({ document, fields, onClose }: Pick<DialogProps, "document"
     <form onSubmit={submit} className="flex flex-col gap-4">
       {failed ? <p role="alert" className="text-sm text-danger">{failed}</p> : null}
       <Field label={t("knowledge.name")} error={fieldError(deed.error, "name", t)}>
-        {(props) => <Input {...props} required maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />}
+        {(props) => <Input {...props} required autoFocus maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />}
       </Field>
       {fields.map((field) => (
         <Field key={field.name} label={field.name} optional={t("common.optional")} hint={field.type === "list" ? t("builder.optionsHint") : undefined} error={fieldError(deed.error, `metadata.${field.name}`, t)}>

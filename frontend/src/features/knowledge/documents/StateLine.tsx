@@ -30,7 +30,7 @@ function Progress({ document }: { document: KnowledgeDocument }) {
       {document.state === "received" ? null : (
         <>
           <span role="progressbar" aria-label={`${document.name}: ${words}`} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100} className="h-1 w-full max-w-40 overflow-hidden rounded-full bg-muted"><span className="block h-full rounded-full bg-primary transition-[width]" style={{ width: `${percent}%` }} /></span>
-          <span className="tabular-nums">{percent} %</span>
+          <span className="whitespace-nowrap tabular-nums">{percent} %</span>
         </>
       )}
     </div>

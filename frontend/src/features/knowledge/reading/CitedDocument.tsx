@@ -26,7 +26,7 @@ export function CitedDocument({ document, chunk, cited }: CitedProps) {
       {cited.chunkId !== null && chunk === null ? <p role="status" className="rounded-lg bg-warning-soft px-3 py-2 text-sm">{t("knowledge.reading.chunkGone")}</p> : null}
       {written ? <Written chunk={chunk} /> : null}
       {document.origin === "corrections" ? null : <div className="flex min-h-80 grow flex-col"><PlacePane document={document} place={placeOf(chunk, cited.quote)} placeKey={String(cited.chunkId)} /></div>}
-      {chunk === null && document.origin === "corrections" ? <Quote text={cited.quote} /> : null}
+      {document.state !== "ready" || (chunk === null && document.origin === "corrections") ? <Quote text={cited.quote} /> : null}
     </>
   );
 }

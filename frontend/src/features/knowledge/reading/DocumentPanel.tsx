@@ -7,6 +7,7 @@ import type { CitedPlace } from "@/components/document-opener";
 import { visibleText } from "@/components/markdown/text";
 import { ErrorState, StateMessage } from "@/components/States";
 import { IconButton } from "@/components/ui/button";
+import { giveFocusBack } from "@/components/ui/focus";
 import { isApiError } from "@/lib/api/errors";
 import { useChunk } from "../api/chunk";
 import { useDocument } from "../api/document";
@@ -48,8 +49,7 @@ const over = `${shared} fixed inset-y-0 right-0 z-50 w-full animate-fade shadow-
 function Frame({ docked, frame, from, children }: FrameProps) {
   const giveBack = (event: Event): void => {
     event.preventDefault();
-    if (document.activeElement !== document.body) return;
-    (from.isConnected ? from : document.getElementById("main"))?.focus({ preventScroll: true });
+    giveFocusBack(from);
   };
   const content = (
     <DialogPrimitive.Content
