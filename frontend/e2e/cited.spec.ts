@@ -173,7 +173,7 @@ test("a sentence that its source does not bear out is marked, and says why", asy
 test("a document lists the answers that used it, and leads to them", async ({ page }) => {
   await signIn(page);
   await page.goto(`/knowledge/documents/${await documentId(page, "Employee")}`);
-  await page.getByRole("tab", { name: "Answers that used it" }).click();
+  await page.getByRole("tab", { name: "Used in answers" }).click();
   const answers = page.getByRole("tabpanel").getByRole("listitem");
   await expect(answers).toHaveCount(2);
   await expect(answers.filter({ hasText: "How much leave do I have" }).getByText("cites it")).toBeVisible();

@@ -13,7 +13,7 @@ export function TabList({ className, ...props }: ComponentProps<typeof Primitive
 export function Tab({ className, ...props }: ComponentProps<typeof Primitive.Trigger>) {
   return (
     <Primitive.Trigger
-      className={cn("h-8 grow rounded-md px-3 text-sm font-medium text-muted-foreground transition-colors data-[state=active]:bg-surface data-[state=active]:text-foreground data-[state=active]:shadow-sm", className)}
+      className={cn("h-8 grow rounded-md px-3 text-sm font-medium whitespace-nowrap text-muted-foreground transition-colors data-[state=active]:bg-surface data-[state=active]:text-foreground data-[state=active]:shadow-sm", className)}
       {...props}
     />
   );

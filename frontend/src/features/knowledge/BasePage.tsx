@@ -75,12 +75,12 @@ function BaseHeader({ base }: { base: KnowledgeBase }) {
   );
 }
 
-const tab = "-mb-px border-b-2 border-transparent px-3 py-2.5 text-sm font-medium whitespace-nowrap text-muted-foreground hover:text-foreground data-[status=active]:border-primary data-[status=active]:text-foreground";
+const tab = "-mb-px border-b-2 border-transparent px-3 py-2.5 text-sm max-sm:px-1.5 max-sm:text-[13px] font-medium whitespace-nowrap text-muted-foreground hover:text-foreground data-[status=active]:border-primary data-[status=active]:text-foreground";
 
 function Sections({ baseId }: { baseId: string }) {
   const { t } = useTranslation();
   return (
-    <nav aria-label={t("knowledge.sections")} className="mt-4 mb-6 flex shrink-0 gap-1 overflow-x-auto border-b">
+    <nav aria-label={t("knowledge.sections")} className="mt-4 mb-6 flex shrink-0 gap-1 overflow-x-auto max-sm:gap-0 border-b">
       {sections.map((section) => <Link key={section} to="/knowledge/$knowledgeId/$section" params={{ knowledgeId: baseId, section }} className={tab}>{t(`knowledge.section.${section}`)}</Link>)}
     </nav>
   );
