@@ -121,6 +121,14 @@ test("a passage is seen on its page, corrected, left out and deleted", async ({ 
   await expect(passages.getByText("Employees have 26", { exact: false })).toHaveCount(0);
 });
 
+test("a document that could not be read is read anew from its own page", async ({ page }) => {
+  await signIn(page);
+  await page.goto(`/knowledge/documents/${await documentId(page, "locked")}`);
+  await expect(page.getByText("It is locked with a password.", { exact: false })).toBeVisible();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("list", { name: "Passages" }).getByRole("listitem")).toHaveCount(1);
+});
+
 test("another way of cutting is looked at before anything changes", async ({ page }) => {
   await signIn(page);
   await page.goto(`/knowledge/documents/${await documentId(page, "Employee")}`);

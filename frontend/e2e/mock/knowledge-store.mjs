@@ -26,7 +26,7 @@ export function addBase(db, user, { name, description = "", visibility = "privat
   return base;
 }
 
-const FATES = [[/locked|password/i, "password_required", "The file is locked with a password."], [/broken|damaged/i, "malformed_pdf", "The file is damaged or cut off."], [/scan/i, "no_text", "There is no text in this file."], [/\.(exe|zip)$/i, "unsupported_type", "This cannot be read."]];
+const FATES = [[/\blocked|password/i, "password_required", "The file is locked with a password."], [/broken|damaged/i, "malformed_pdf", "The file is damaged or cut off."], [/scan/i, "no_text", "There is no text in this file."], [/\.(exe|zip)$/i, "unsupported_type", "This cannot be read."]];
 const TYPES = { pdf: "application/pdf", md: "text/markdown", txt: "text/plain", csv: "text/csv", xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", html: "text/html" };
 export const PER_PAGE = 4;
 

@@ -34,6 +34,8 @@ export type Drift = [
   Fits<Whole<Server["QuestionOut"]>, knowledge.Question>,
   Fits<Whole<Server["EvaluationOut"]>, knowledge.Evaluation>,
   Fits<Whole<Server["KnowledgeModelOut"]>, knowledge.KnowledgeModel>,
+  Fits<Whole<Server["CorrectionOut"]>, knowledge.Corrected>,
+  Fits<knowledge.Correction, Server["CorrectionIn"]>,
   Fits<Whole<Server["AgentConfig"]>, page.AgentConfig>,
   Fits<Omit<Whole<Server["AgentOut"]>, "published">, Omit<page.Agent, "published">>,
   Fits<Omit<Whole<Server["VersionOut"]>, "number">, Omit<page.AgentVersion, "number">>,

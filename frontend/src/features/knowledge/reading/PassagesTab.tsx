@@ -1,14 +1,18 @@
 // How a document was cut, each passage to be corrected, beside the place it was taken from.
-import { Plus } from "lucide-react";
+import { useQueryClient } from "@tanstack/react-query";
+import { Plus, RotateCw } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { toast } from "sonner";
 import { ErrorState, StateMessage } from "@/components/States";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
+import { errorText } from "@/lib/api/error-text";
 import type { Chunk, KnowledgeDocument } from "@/lib/api/knowledge-types";
 import { isAtWork } from "../api/documents";
 import { useChunk } from "../api/chunk";
+import { useDocumentDeed } from "../api/document";
 import { useChunks } from "../api/chunks";
 import { ChunkCard } from "./ChunkCard";
 import { ChunkForm } from "./ChunkForm";
@@ -37,9 +41,22 @@ function usePassages(document: KnowledgeDocument, wanted: number | null) {
   return { chunks, items };
 }
 
+/** What was cut of it, and its text, are asked for again once it has been read. */
+function useFreshOnceRead(document: KnowledgeDocument): void {
+  const client = useQueryClient();
+  const { id } = document;
+  const working = isAtWork(document);
+  const before = useRef(working);
+  useEffect(() => {
+    if (before.current && !working) for (const key of ["chunks", "document-text"]) void client.invalidateQueries({ queryKey: [key, id] });
+    before.current = working;
+  }, [client, id, working]);
+}
+
 export function PassagesTab({ document, editable, chunkId }: TabProps) {
   const { t } = useTranslation();
   const wide = useWide();
+  useFreshOnceRead(document);
   const [selectedId, setSelectedId] = useState(chunkId);
   const [peeking, setPeeking] = useState(false);
   const { chunks, items } = usePassages(document, chunkId);
@@ -56,7 +73,7 @@ export function PassagesTab({ document, editable, chunkId }: TabProps) {
     <div className="grid items-start gap-6 lg:grid-cols-2">
       <div className="flex min-w-0 flex-col gap-3">
         {chunkId !== null && sought.data === null ? <p role="status" className="rounded-lg bg-warning-soft px-3 py-2 text-sm">{t("knowledge.reading.chunkGone")}</p> : null}
-        {items.length === 0 ? <StateMessage title={t("knowledge.reading.noChunks")} text={t(isAtWork(document) ? "knowledge.reading.noChunksYet" : "knowledge.reading.noChunksText")} className="py-8" /> : null}
+        {items.length === 0 ? <StateMessage title={t("knowledge.reading.noChunks")} text={t(isAtWork(document) ? "knowledge.reading.noChunksYet" : "knowledge.reading.noChunksText")} className="py-8">{editable && (document.state === "failed" || document.state === "cancelled") ? <ReadAgain document={document} /> : null}</StateMessage> : null}
         <ChunkList items={items} editable={editable} documentId={document.id} selectedId={selectedId} soughtId={chunkId} onShow={show} />
         {chunks.hasNextPage ? <Button variant="outline" className="self-center" busy={chunks.isFetchingNextPage} onClick={() => void chunks.fetchNextPage()}>{t("conversations.more")}</Button> : null}
         {editable && document.state === "ready" ? <AddChunk documentId={document.id} /> : null}
@@ -65,6 +82,13 @@ export function PassagesTab({ document, editable, chunkId }: TabProps) {
       {wide ? null : <Dialog open={peeking} onOpenChange={setPeeking} title={t("knowledge.reading.place")} className="max-w-2xl">{pane}</Dialog>}
     </div>
   );
+}
+
+function ReadAgain({ document }: { document: KnowledgeDocument }) {
+  const { t } = useTranslation();
+  const deed = useDocumentDeed(document);
+  const again = (): void => deed.mutate({ deed: "retry" }, { onError: (error) => toast.error(errorText(error, t)) });
+  return <Button variant="outline" busy={deed.isPending} onClick={again}><RotateCw />{t("common.retry")}</Button>;
 }
 
 interface ListProps {
