@@ -1,4 +1,4 @@
-"""What can go wrong with knowledge. KnowledgeError > ParseError, IndexTorn, WrongVectors."""
+"""What can go wrong with knowledge. KnowledgeError > ParseError, IndexTorn, WrongVectors, StoreAway."""
 
 
 class KnowledgeError(Exception):
@@ -19,6 +19,10 @@ class ParseError(KnowledgeError):
 
 class IndexTorn(KnowledgeError):
     """An index on disk is not what its manifest says: it has to be built again from the database."""
+
+
+class StoreAway(KnowledgeError):
+    """The server that keeps the vectors does not answer, or the disk is full: nothing is lost, another try may do."""
 
 
 class WrongVectors(KnowledgeError):

@@ -18,10 +18,13 @@ KEPT_STORES = 256
 
 
 @lru_cache(maxsize=KEPT_STORES)
-def vector_store(kind: str, place: Path | str) -> VectorStore:
-    """The store at a place; within a process always the same one, so that what it has open is shared."""
+def vector_store(kind: str, place: Path | str, **access: str) -> VectorStore:
+    """The store at a place; within a process always the same one, so that what it has open is shared.
+
+    access: `token` of Milvus. Raises ImportError where the store's library is not installed.
+    """
     module, name = VECTOR_STORES[kind]
-    store: VectorStore = getattr(import_module(module), name)(place)
+    store: VectorStore = getattr(import_module(module), name)(place, **access)
     return store
 
 

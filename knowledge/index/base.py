@@ -141,12 +141,10 @@ class Store(Protocol):
 
     A store is one index in one place; any number of processes may read it, and any number may write: the caller lets
     one manifest win. All raise IndexTorn when files are missing or damaged: read the manifest again, and if it has not
-    changed, build the index again. Writers raise KnowledgeError("disk_full") and leave all as it was.
+    changed, build the index again. Writers raise StoreAway (`disk_full`) and leave all as it was.
     """
 
-    def delete(
-        self, manifest: Manifest, *, chunks: Collection[int] = (), documents: Collection[int] = ()
-    ) -> Manifest:
+    def delete(self, manifest: Manifest, *, chunks: Collection[int] = (), documents: Collection[int] = ()) -> Manifest:
         """Without these; what is not there is no error. Quick, durable on return."""
         ...
 
@@ -194,11 +192,9 @@ class VectorStore(Store, Protocol):
         """For each of the queries (n, dimension) the k nearest, best first. Raises WrongVectors."""
         ...
 
-
     def score(self, manifest: Manifest, query: "Vectors", *, chunks: Collection[int]) -> dict[int, float]:
         """The cosine of the query (dimension,) with each of these passages that is there. Raises WrongVectors."""
         ...
-
 
     def background(self, manifest: Manifest, query: "Vectors") -> float:
         """The cosine that any passage has with the query (dimension,): the mean over a sample, 0 where it is small."""

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from knowledge.errors import IndexTorn, KnowledgeError
+from knowledge.errors import IndexTorn, StoreAway
 from knowledge.index.base import File
 
 DRAFT = ".draft-"
@@ -33,7 +33,7 @@ LEAST_FREE = 64 << 20
 def writing(folder: Path) -> Iterator[None]:
     """Failures of the disk in our words; FAISS and tantivy tell theirs as RuntimeError and ValueError.
 
-    Raises KnowledgeError.
+    Raises StoreAway.
     """
     try:
         yield
@@ -47,15 +47,15 @@ def writing(folder: Path) -> Iterator[None]:
         raise _refused(is_full=is_full) from error
 
 
-def _refused(*, is_full: bool) -> KnowledgeError:
+def _refused(*, is_full: bool) -> StoreAway:
     if is_full:
-        return KnowledgeError("disk_full", "The disk is full: the index could not be written.")
-    return KnowledgeError("index_unwritable", "The index could not be written: the disk refuses it.")
+        return StoreAway("disk_full", "The disk is full: the index could not be written.")
+    return StoreAway("index_unwritable", "The index could not be written: the disk refuses it.")
 
 
 @contextmanager
 def draft(folder: Path) -> Iterator[Path]:
-    """A folder to write into that goes when it was not sealed. Raises KnowledgeError."""
+    """A folder to write into that goes when it was not sealed. Raises StoreAway."""
     path = folder / f"{DRAFT}{uuid4().hex}"
     try:
         with writing(folder.parent):

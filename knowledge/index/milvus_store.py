@@ -5,15 +5,16 @@ effect for all readers at once.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
+from grpc import RpcError
 from pymilvus import DataType, MilvusClient, MilvusException
 
-from knowledge.errors import IndexTorn, KnowledgeError
+from knowledge.errors import IndexTorn, StoreAway
 from knowledge.index.base import KEPT_SECONDS, SAMPLE, Allowed, Entry, Hit, Manifest, Segment
 from knowledge.index.vectors import Vectors, check_vectors, mean_cosine, unit
 
@@ -23,16 +24,25 @@ BATCH = 1000
 MOST_HITS = 16_384
 """Milvus's own limit."""
 STRONG = "Strong"
+CONNECTING, SECONDS = 3.0, 10.0
+"""That a connection to Milvus, and one of its answers, may take."""
+IMPATIENT = {
+    "grpc.use_local_subchannel_pool": 1,
+    "grpc.initial_reconnect_backoff_ms": 100,
+    "grpc.max_reconnect_backoff_ms": 2000,
+}
+"""gRPC otherwise remembers for up to two minutes that an address was away, whoever asks."""
 
 
 class MilvusStore:
     """A VectorStore in a collection. place: `address#collection`, such as `http://milvus:19530#glms_1f0c`.
 
-    The address may also be a file: Milvus Lite, within one process.
+    The address may also be a file: Milvus Lite, within one process. token: `user:password` or an API key.
     """
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, *, token: str = "") -> None:
         self._address, _, self._collection = place.rpartition("#")
+        self._token = token
         self._sample: tuple[Manifest | None, Vectors] = None, np.zeros((0, 0), np.float32)
 
     def empty(self, *, model: str, dimension: int) -> Manifest:
@@ -50,18 +60,16 @@ class MilvusStore:
         with _milvus():
             self._create(manifest.dimension)
             for batch in _batches(list(rows.values())):
-                self._client.upsert(self._collection, batch)
+                self._client.upsert(self._collection, batch, timeout=SECONDS)
         return self._counted(manifest)
 
-    def delete(
-        self, manifest: Manifest, *, chunks: Collection[int] = (), documents: Collection[int] = ()
-    ) -> Manifest:
+    def delete(self, manifest: Manifest, *, chunks: Collection[int] = (), documents: Collection[int] = ()) -> Manifest:
         if not manifest.segments or not (chunks or documents):
             return manifest
         with _milvus():
             for field, keys in (("chunk", chunks), ("document", documents)):
                 for batch in _batches(list(keys)):
-                    self._client.delete(self._collection, filter=_in(field, batch))
+                    self._client.delete(self._collection, filter=_in(field, batch), timeout=SECONDS)
         return self._counted(manifest)
 
     def compact(self, manifest: Manifest, *, fully: bool = False) -> Manifest:
@@ -83,6 +91,7 @@ class MilvusStore:
         with _milvus():
             if self._client.has_collection(self._collection):
                 self._client.drop_collection(self._collection)
+            _in_memory.discard((id(self._client), self._collection))
 
     def search(
         self, manifest: Manifest, queries: Vectors, *, k: int, allowed: Allowed | None = None
@@ -91,13 +100,14 @@ class MilvusStore:
         if k < 1 or not manifest.segments or (allowed and allowed.is_nothing):
             return [[] for _ in queries]
         with _milvus():
-            answers = self._client.search(
+            answers = self._loaded.search(
                 self._collection,
                 data=np.asarray(queries, np.float32).tolist(),
                 limit=min(k, MOST_HITS),
                 filter=_filter(manifest, allowed),
                 output_fields=["chunk"],
                 consistency_level=STRONG,
+                timeout=SECONDS,
             )
         return [[Hit(int(hit["chunk"]), float(hit["distance"])) for hit in answer] for answer in answers]
 
@@ -111,8 +121,12 @@ class MilvusStore:
         known, sample = self._sample
         if known != manifest:
             with _milvus():
-                rows = self._client.query(
-                    self._collection, filter=_filter(manifest, None), limit=SAMPLE, output_fields=["vector"]
+                rows = self._loaded.query(
+                    self._collection,
+                    filter=_filter(manifest, None),
+                    limit=SAMPLE,
+                    output_fields=["vector"],
+                    timeout=SECONDS,
                 )
             sample = unit(np.array([row["vector"] for row in rows], np.float32).reshape(len(rows), -1))
             self._sample = manifest, sample
@@ -120,7 +134,16 @@ class MilvusStore:
 
     @property
     def _client(self) -> MilvusClient:
-        return _client(self._address)
+        return _client(self._address, self._token)
+
+    @property
+    def _loaded(self) -> MilvusClient:
+        """The client, once the collection is in Milvus's memory: a server that was restarted may have let it go."""
+        client = self._client
+        if (id(client), self._collection) not in _in_memory:
+            client.load_collection(self._collection, timeout=SECONDS)
+            _in_memory.add((id(client), self._collection))
+        return client
 
     def _create(self, dimension: int) -> None:
         if self._client.has_collection(self._collection):
@@ -141,29 +164,49 @@ class MilvusStore:
 
     def _count(self, manifest: Manifest) -> int:
         with _milvus():
-            [row] = self._client.query(
+            [row] = self._loaded.query(
                 self._collection,
                 filter=_filter(manifest, None),
                 output_fields=["count(*)"],
                 consistency_level=STRONG,
+                timeout=SECONDS,
             )
         return int(row["count(*)"])
 
 
-@lru_cache(maxsize=16)
-def _client(address: str) -> MilvusClient:
-    return MilvusClient(address)
+_clients: dict[tuple[str, str], MilvusClient] = {}
+_in_memory: set[tuple[int, str]] = set()
+_lock = Lock()
+
+
+def _client(address: str, token: str = "") -> MilvusClient:
+    with _lock:
+        if (address, token) not in _clients:
+            _clients[address, token] = MilvusClient(address, token=token, timeout=CONNECTING, grpc_options=IMPATIENT)
+        return _clients[address, token]
+
+
+def _hang_up() -> None:
+    """A client whose server was away once does not find back by itself."""
+    with _lock:
+        gone = list(_clients.values())
+        _clients.clear()
+        _in_memory.clear()
+    for client in gone:
+        with suppress(Exception):
+            client.close()
 
 
 @contextmanager
 def _milvus() -> Iterator[None]:
-    """Its failures in our words. Raises IndexTorn, KnowledgeError."""
+    """Its failures in our words. Raises IndexTorn, StoreAway."""
     try:
         yield
-    except MilvusException as error:
+    except (MilvusException, ValueError, RpcError) as error:  # ValueError: of a channel closed meanwhile
         if "not found" in str(error).lower() or "not exist" in str(error).lower():
             raise IndexTorn("index_missing", "The collection of the index is missing.") from error
-        raise KnowledgeError("milvus_unavailable", "Milvus did not answer as it should.") from error
+        _hang_up()
+        raise StoreAway("milvus_unavailable", "Milvus, which keeps the vectors, does not answer.") from error
 
 
 def _filter(manifest: Manifest, allowed: Allowed | None) -> str:

@@ -134,7 +134,7 @@ def test_a_damaged_index_is_built_again_and_says_so(shelf: Library) -> None:
     folder = stores.folder_of(index.pk)
     for path in [path for path in (folder / "vectors").rglob("*") if path.is_file()]:
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    stores.vectors_of.cache_clear()  # what this process has open it goes on reading
+    stores._on_disk.cache_clear()  # what this process has open it goes on reading
     told = shelf.search("gold leaves")
     assert "is being built again" in told["notes"][0]
     shelf.work()
@@ -147,14 +147,14 @@ def test_merging_keeps_what_comes_and_goes_meanwhile(shelf: Library) -> None:
     index = Index.objects.get()
     before = stores.vectors_manifest(index)
     assert before is not None
-    compacted = stores.vectors_of(index.pk).compact(before, fully=True)
+    compacted = stores.vectors_of(index).compact(before, fully=True)
     shelf.add("tin.txt", "Tin melts at 232 degrees.")
     gone = shelf.documents(q="lead")[0]
     shelf.client.delete(f"{API}/documents/{gone['id']}")
     with indexing.locked(index.pk) as now:
         found = stores.vectors_manifest(now)
         assert found is not None
-        merged = stores.vectors_of(index.pk).rebase(before=before, compacted=compacted, now=found)
+        merged = stores.vectors_of(index).rebase(before=before, compacted=compacted, now=found)
         indexing.save(now, vectors=merged, words=stores.words_manifest(now))
     assert merged.rows == Chunk.objects.filter(indexed=True).count() == 3
     assert shelf.found("tin melts", mode="vector")[0] == "tin.txt"

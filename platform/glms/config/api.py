@@ -22,6 +22,7 @@ from glms.core.errors import (
     Unavailable,
 )
 from glms.core.http import BadJson, StrictJson, error_response
+from knowledge.errors import StoreAway
 
 log = structlog.get_logger(__name__)
 
@@ -94,6 +95,12 @@ def _too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse
 def _database_away(_request: HttpRequest, error: Exception) -> HttpResponse:
     log.warning("database_away", error=type(error).__name__)
     return error_response(Unavailable("The database is away for a moment; send the same request again."))
+
+
+@api.exception_handler(StoreAway)
+def _store_away(_request: HttpRequest, error: StoreAway) -> HttpResponse:
+    log.warning("store_away", code=error.code)
+    return error_response(Unavailable(f"{error.message} Nothing was changed; send the same request again."))
 
 
 @api.exception_handler(Exception)

@@ -159,6 +159,8 @@ class Environment:
     """For how many days the files that tools make are kept; 0: as long as their conversation."""
     encoder_url: str
     """Who embeds texts where a base names no endpoint: `unix:PATH` of a socket, or a base that ends in `/v1`."""
+    milvus_url: str
+    milvus_token: str
     ingestion_threads: int
     """Documents that a background worker reads at once."""
     tool_modules: tuple[str, ...]
@@ -217,6 +219,8 @@ def environment() -> Environment:
         images=_images(),
         artefact_days=max(0, int(os.environ.get("GLMS_ARTEFACT_DAYS") or "90")),
         encoder_url=os.environ.get("GLMS_ENCODER_URL") or f"unix:{socket_dir(home) / 'encoder.sock'}",
+        milvus_url=os.environ.get("GLMS_MILVUS_URL", "").strip(),
+        milvus_token=os.environ.get("GLMS_MILVUS_TOKEN", ""),
         ingestion_threads=max(1, int(os.environ.get("GLMS_INGESTION_THREADS") or "2")),
         tool_modules=_list("GLMS_TOOL_MODULES"),
         frontend_dist=Path(os.environ.get("GLMS_FRONTEND_DIST") or PROJECT / "frontend" / "dist"),

@@ -240,6 +240,7 @@ SEARCH = ENV.search
 BROWSER = ENV.browser
 IMAGES = ENV.images
 ENCODER_URL = ENV.encoder_url
+MILVUS_URL, MILVUS_TOKEN = ENV.milvus_url, ENV.milvus_token
 INGESTION_THREADS = ENV.ingestion_threads
 TOOL_MODULES = ENV.tool_modules
 SANDBOX_SOCKET = ENV.sandbox.socket

@@ -12,7 +12,7 @@ from glms.library.jobs import Claim, LeaseLost, end, held
 from glms.library.models import Chunk, Evaluation, EvaluationStatus, Index, Question, QuestionStatus
 from glms.library.searching import allowed_in, rows_of, shelf_of
 from glms.library.shapes import RetrievalChoice, SearchMode
-from knowledge.errors import IndexTorn
+from knowledge.errors import IndexTorn, StoreAway
 from knowledge.evaluation import Judged, measured
 from knowledge.retrieval import Query, search
 
@@ -46,8 +46,7 @@ def evaluate(attempt: Attempt) -> None:
         if mode == own.mode:
             ranks = [one.rank() for one in judged]
             results = [
-                {"question_id": str(question.pk), "rank": rank}
-                for question, rank in zip(questions, ranks, strict=True)
+                {"question_id": str(question.pk), "rank": rank} for question, rank in zip(questions, ranks, strict=True)
             ]
     with transaction.atomic():
         held(attempt.claim)
@@ -69,7 +68,7 @@ def _judged(index: Index, question: Question, vector: Any, *, mode: SearchMode, 
     try:
         asked = Query(text=question.text, mode=mode, top_k=max(DEPTH, k))
         found = search(asked, [shelf_of(index, vector, allowed_in(index, None))])
-    except IndexTorn as error:
+    except (IndexTorn, StoreAway) as error:
         raise Later(error.code, error.message) from error
     rows = [row for _, row in rows_of([index], found)]
     return Judged(

@@ -64,7 +64,7 @@ def save(index: Index, *, vectors: Manifest | None, words: Manifest) -> None:
 def chunks_add(index: Index, chunks: Sequence[Chunk]) -> None:
     """Make chunks findable whose vectors are there; within `locked`.
 
-    Raises WrongVectors, IndexTorn, KnowledgeError (`disk_full`).
+    Raises WrongVectors, IndexTorn, StoreAway.
     """
     if not chunks:
         return
@@ -79,7 +79,7 @@ def chunks_add(index: Index, chunks: Sequence[Chunk]) -> None:
             f"The embedding model gave {vectors.shape[1]} numbers a vector, this index has {index.dimension}:"
             " vectors of two models are never mixed. Build a new index.",
         )
-    store, words = stores.vectors_of(index.pk), stores.words_of(index.pk)
+    store, words = stores.vectors_of(index), stores.words_of(index.pk)
     before = stores.vectors_manifest(index) or store.empty(model=index.model, dimension=index.dimension)
     save(
         index,
@@ -109,7 +109,7 @@ def remove(index: Index, *, chunks: Collection[int] = (), documents: Collection[
     try:
         manifest = stores.vectors_manifest(index)
         if manifest is not None:
-            manifest = stores.vectors_of(index.pk).delete(manifest, chunks=chunks, documents=documents)
+            manifest = stores.vectors_of(index).delete(manifest, chunks=chunks, documents=documents)
         words = stores.words_of(index.pk).delete(stores.words_manifest(index), chunks=chunks, documents=documents)
         save(index, vectors=manifest, words=words)
     except IndexTorn:
@@ -141,7 +141,7 @@ def merge(attempt: Attempt) -> None:
     index = Index.objects.filter(pk=claim.index_id).first()
     if index is None:
         raise LeaseLost
-    store, words = stores.vectors_of(index.pk), stores.words_of(index.pk)
+    store, words = stores.vectors_of(index), stores.words_of(index.pk)
     vectors_before, words_before = stores.vectors_manifest(index), stores.words_manifest(index)
     vectors_after = store.compact(vectors_before) if vectors_before else None
     words_after = words.compact(words_before)
@@ -163,7 +163,5 @@ def sweep() -> int:
 def sweep_one(index: Index) -> int:
     """The same of one index."""
     manifest = stores.vectors_manifest(index)
-    count = stores.vectors_of(index.pk).sweep([manifest] if manifest else [], older_than=UNREAD)
+    count = stores.vectors_of(index).sweep([manifest] if manifest else [], older_than=UNREAD)
     return count + stores.words_of(index.pk).sweep([stores.words_manifest(index)], older_than=UNREAD)
-
-

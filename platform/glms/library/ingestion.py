@@ -33,7 +33,7 @@ from glms.library.models import (
 from glms.library.parsing import Stopped, parse, parsed_of
 from glms.sandbox.client import SandboxBusy, SandboxUnavailable
 from knowledge.documents import Parsed
-from knowledge.errors import IndexTorn, KnowledgeError, ParseError
+from knowledge.errors import IndexTorn, KnowledgeError, ParseError, StoreAway
 
 log = structlog.get_logger(__name__)
 
@@ -50,9 +50,9 @@ def ingest(attempt: Attempt) -> None:
     except IndexTorn as error:
         job_add(JobKind.REBUILD, base_id=work.document.base_id, index=work.index)
         raise Later("index_rebuilding", "The index is being built again; the document comes after it.") from error
+    except StoreAway as error:
+        raise Later(error.code, error.message) from error
     except KnowledgeError as error:
-        if error.code == "disk_full":
-            raise Later(error.code, error.message) from error
         raise Failed(error.code, error.message) from error
     except EncoderAway as error:
         raise Later(error.code, error.message) from error
@@ -193,9 +193,7 @@ class Ingestion:
             place.edition, place.building, place.state, place.error = place.building, 0, PlacementState.READY, None
             place.chunks = Chunk.objects.filter(index=index, document=self.document, edition=place.edition).count()
             place.save()
-            _tell(
-                index, place, state=DocumentState.READY, progress=1.0, error=None, chunks=place.chunks
-            )
+            _tell(index, place, state=DocumentState.READY, progress=1.0, error=None, chunks=place.chunks)
             end(claim)
             settle(index)
         log.info("document_ready", document=str(place.document_id), index=str(index.pk), chunks=place.chunks)
@@ -225,4 +223,3 @@ def settle(index: Index) -> None:
     else:
         index.status = IndexStatus.READY
     index.save(update_fields=["status", "error", "updated_at"])
-

@@ -7,8 +7,9 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from glms.library import indexing, shelf, stores
-from glms.library.attempts import Attempt
-from glms.library.models import KnowledgeBase
+from glms.library.attempts import Attempt, Later
+from glms.library.models import Index, KnowledgeBase
+from knowledge.errors import StoreAway
 
 log = structlog.get_logger(__name__)
 
@@ -26,7 +27,7 @@ TABLES = ("upload", "question", "job", "evaluation", "document", "site", "index"
 
 
 def purge(attempt: Attempt) -> None:
-    """Delete rows, index folders and files of the base for good. Raises LeaseLost, Drained."""
+    """Delete rows, index folders and files of the base for good. Raises LeaseLost, Drained, Later."""
     base = KnowledgeBase.objects.filter(pk=attempt.claim.base_id, deleted_at__isnull=False).first()
     if base is None:
         return
@@ -34,11 +35,18 @@ def purge(attempt: Attempt) -> None:
         attempt.go_on()
     with indexing.all_locked(base.pk, attempt.claim) as indexes:
         for index in indexes:
-            stores.vectors_of(index.pk).destroy()
+            _vectors_drop(index)
             stores.words_of(index.pk).destroy()
         _files_drop(base)
         _rows_drop(base)
     log.info("base_purged", base=str(base.pk))
+
+
+def _vectors_drop(index: Index) -> None:
+    try:
+        stores.vectors_of(index).destroy()
+    except StoreAway as error:
+        raise Later(error.code, error.message) from error
 
 
 def _chunks_drop(base: KnowledgeBase) -> int:

@@ -23,7 +23,7 @@ from glms.library.passages import Passage, Scores, assembled, passage_of
 from glms.library.reranking import reranked
 from glms.library.selectors import bases_of
 from glms.library.shapes import RetrievalChoice, SearchMode
-from knowledge.errors import IndexTorn, WrongVectors
+from knowledge.errors import IndexTorn, StoreAway, WrongVectors
 from knowledge.index.base import Allowed
 from knowledge.retrieval import Found, Query, Shelf
 from knowledge.retrieval import search as search_shelves
@@ -38,6 +38,7 @@ FEWEST = 30
 """So many candidates for each passage asked for, at least: some are doubles, neighbours, or gone."""
 FEWEST_TOKENS = 200
 REBUILDING = "The index of “{name}” is damaged and is being built again; until then not all of it is found."
+WORDS_ONLY = "“{name}” was searched by keywords only."
 KEYWORDS_ONLY = "The encoder of “{name}” does not answer: it was searched by keywords only."
 
 
@@ -151,12 +152,21 @@ class _Search:
         since = time.monotonic()
         try:
             return search_shelves(asked, [self._shelf(asked, room) for room in rooms])
+        except StoreAway as error:
+            return self._by_words(asked, rooms, error)
         except IndexTorn:
             for room in rooms:
                 room.index.refresh_from_db(fields=["vectors", "words", "generation"])
             return self._without_torn(asked, rooms)
         finally:
             self.clock.add("search", since)
+
+    def _by_words(self, asked: Query, rooms: Sequence[Room], error: StoreAway) -> list[Found]:
+        """All of them, so that what is found can be compared."""
+        log.warning("vectors_away", code=error.code)
+        self.notes += [error.message, *(WORDS_ONLY.format(name=room.base.name) for room in rooms)]
+        words = replace(asked, mode="keyword", threshold=None)
+        return search_shelves(words, [self._shelf(words, room) for room in rooms])
 
     def _without_torn(self, asked: Query, rooms: Sequence[Room]) -> list[Found]:
         whole: list[Shelf] = []
@@ -191,11 +201,11 @@ class _Search:
 
 
 def shelf_of(index: Index, vector: Any, allowed: Allowed) -> Shelf:
-    """An index as the library that searches takes it. Raises IndexTorn."""
+    """An index as the library that searches takes it. Raises IndexTorn, StoreAway."""
     return Shelf(
         words=stores.words_of(index.pk),
         word_manifest=stores.words_manifest(index),
-        vectors=stores.vectors_of(index.pk),
+        vectors=None if vector is None else stores.vectors_of(index),
         vector_manifest=stores.vectors_manifest(index),
         vector=vector,
         allowed=allowed,
@@ -204,9 +214,7 @@ def shelf_of(index: Index, vector: Any, allowed: Allowed) -> Shelf:
 
 def _choice(base: KnowledgeBase, wanted: Wanted) -> RetrievalChoice:
     given = {
-        name: value
-        for name in ("mode", "top_k", "threshold", "rerank")
-        if (value := getattr(wanted, name)) is not None
+        name: value for name in ("mode", "top_k", "threshold", "rerank") if (value := getattr(wanted, name)) is not None
     }
     if wanted.token_budget is not None:
         given["token_budget"] = max(FEWEST_TOKENS, min(base.retrieval["token_budget"], wanted.token_budget))

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from glms.library.models import Index
+from glms.library.models import Index, Store
+from knowledge.errors import StoreAway
 from knowledge.index import vector_store, word_store
 from knowledge.index.base import Manifest, VectorStore, WordStore
 
@@ -15,10 +16,31 @@ def folder_of(index_id: UUID) -> Path:
     return Path(settings.HOME) / "indexes" / str(index_id)
 
 
+def store_of_new() -> Store:
+    """What keeps the vectors of an index that is made now."""
+    return Store.MILVUS if settings.MILVUS_URL else Store.FAISS
+
+
+def vectors_of(index: Index) -> VectorStore:
+    """The store of an index's vectors; what it has opened is kept for the next search. Raises StoreAway."""
+    return _in_milvus(index.pk) if index.store == Store.MILVUS else _on_disk(index.pk)
+
+
 @cache
-def vectors_of(index_id: UUID) -> VectorStore:
-    """The store of an index's vectors; what it has opened is kept for the next search."""
+def _on_disk(index_id: UUID) -> VectorStore:
     return vector_store("faiss", folder_of(index_id) / "vectors")
+
+
+def _in_milvus(index_id: UUID) -> VectorStore:
+    if not settings.MILVUS_URL:
+        raise StoreAway(
+            "milvus_unset", "Its vectors are in Milvus, which this instance names no more: GLMS_MILVUS_URL."
+        )
+    place = f"{settings.MILVUS_URL}#glms_{index_id.hex}"
+    try:
+        return vector_store("milvus", place, token=settings.MILVUS_TOKEN)
+    except ImportError as error:
+        raise StoreAway("milvus_missing", "The package pymilvus is not installed: pip install '.[milvus]'.") from error
 
 
 @cache

@@ -2952,6 +2952,7 @@ export interface components {
              */
             id: string;
             status: components["schemas"]["IndexStatus"];
+            store: components["schemas"]["Store"];
         };
         /**
          * IndexStatus
@@ -4018,6 +4019,11 @@ export interface components {
             /** Url */
             url: string;
         };
+        /**
+         * Store
+         * @enum {string}
+         */
+        Store: "faiss" | "milvus";
         /**
          * TestResultOut
          * @description `output` is the value as JSON text; `line` is where in the code it failed.

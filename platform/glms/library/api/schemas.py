@@ -10,7 +10,16 @@ from ninja import Schema
 
 from glms.accounts.models import User
 from glms.core.models import Visibility
-from glms.library.models import Chunk, Document, DocumentState, Index, IndexStatus, KnowledgeBase, PlacementState
+from glms.library.models import (
+    Chunk,
+    Document,
+    DocumentState,
+    Index,
+    IndexStatus,
+    KnowledgeBase,
+    PlacementState,
+    Store,
+)
 from glms.library.models.documents import WORKING
 from glms.library.selectors import can_edit, roles_of
 from glms.library.shapes import FieldType, SearchMode
@@ -58,6 +67,7 @@ class EmbeddingOut(Schema):
 class IndexOut(Schema):
     id: UUID
     status: IndexStatus
+    store: Store
     chunking: ChunkingOut
     embedding: EmbeddingOut
     documents_done: int
@@ -166,6 +176,7 @@ def _index(index: Index, counted: Any, chunks: int) -> IndexOut:
     return IndexOut(
         id=index.pk,
         status=IndexStatus(index.status),
+        store=Store(index.store),
         chunking=ChunkingOut(**index.chunking),
         embedding=EmbeddingOut(
             source="endpoint" if index.endpoint_id else "bundled",

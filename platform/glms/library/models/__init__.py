@@ -2,7 +2,7 @@
 
 from glms.library.models.bases import KnowledgeBase, KnowledgeModel, ModelKind
 from glms.library.models.documents import Document, DocumentState, Origin, Placement, PlacementState, Site, Upload
-from glms.library.models.indexes import Chunk, Embedding, Index, IndexStatus
+from glms.library.models.indexes import Chunk, Embedding, Index, IndexStatus, Store
 from glms.library.models.jobs import Job, JobKind, JobState
 from glms.library.models.questions import Evaluation, EvaluationStatus, Question, QuestionOrigin, QuestionStatus
 
@@ -28,5 +28,6 @@ __all__ = [
     "QuestionOrigin",
     "QuestionStatus",
     "Site",
+    "Store",
     "Upload",
 ]

@@ -16,11 +16,17 @@ class IndexStatus(models.TextChoices):
     FAILED = "failed"
 
 
+class Store(models.TextChoices):
+    FAISS = "faiss"
+    MILVUS = "milvus"
+
+
 class Index(Timestamped):
     """One way of cutting and embedding the documents of a base.
 
     vectors, words: the manifests of both halves as they are now; generation grows with each change of them, and
     whoever changes them holds this row's lock. endpoint: null for the encoder that ships with the product.
+    store: what keeps its vectors.
     model, dimension: whose vectors these are; those of another are refused.
     """
 
@@ -32,6 +38,7 @@ class Index(Timestamped):
     )
     model = models.CharField(max_length=200)
     dimension = models.PositiveIntegerField(null=True, blank=True)
+    store = models.CharField(max_length=8, choices=Store.choices, default=Store.FAISS, db_default=Store.FAISS)
     vectors: Any = models.JSONField(null=True, blank=True)
     words: Any = models.JSONField(null=True, blank=True)
     generation = models.PositiveBigIntegerField(default=0)
@@ -40,6 +47,7 @@ class Index(Timestamped):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(status__in=IndexStatus.values), name="index_status_known"),
+            models.CheckConstraint(condition=Q(store__in=Store.values), name="index_store_known"),
             models.UniqueConstraint(
                 fields=["base"], condition=Q(status=IndexStatus.ACTIVE), name="one_active_index_a_base"
             ),

@@ -1,6 +1,7 @@
 """What can be done with indexes: build another one beside the active one, switch to it, take one away."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from glms.library.jobs import REBUILD, wake_soon
 from glms.library.models import Index, IndexStatus, KnowledgeBase, KnowledgeModel, ModelKind
 from glms.library.selectors import base_get, base_to_edit, index_get
 from glms.library.shapes import ChunkingChoice, checked
+from knowledge.errors import StoreAway
 
 log = structlog.get_logger(__name__)
 
@@ -45,6 +47,7 @@ def index_new(
         base=base,
         status=status,
         chunking=chunking.model_dump(),
+        store=stores.store_of_new(),
         endpoint=endpoint,
         model=endpoint.model if endpoint else BUNDLED_MODEL,
         dimension=endpoint.dimension if endpoint else BUNDLED_DIMENSION,
@@ -139,9 +142,16 @@ def index_drop(index: Index) -> None:
         for table in ("job", "placement", "chunk", "evaluation"):
             cursor.execute(f"DELETE FROM library_{table} WHERE index_id = %s", [index.pk])  # noqa: S608  our own names
     Index.objects.filter(pk=index.pk).delete()
-    vectors, words = stores.vectors_of(index.pk), stores.words_of(index.pk)
-    transaction.on_commit(vectors.destroy)
-    transaction.on_commit(words.destroy)
+    transaction.on_commit(stores.words_of(index.pk).destroy)
+    transaction.on_commit(partial(_vectors_drop, index))
+
+
+def _vectors_drop(index: Index) -> None:
+    """The index is gone for everybody; what a store that is away keeps of it is in nobody's way."""
+    try:
+        stores.vectors_of(index).destroy()
+    except StoreAway as error:
+        log.warning("vectors_left_behind", index=str(index.pk), store=index.store, code=error.code)
 
 
 def index_require(base: KnowledgeBase, index_id: UUID) -> Index:
