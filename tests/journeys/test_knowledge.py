@@ -77,6 +77,8 @@ def test_from_a_folder_of_files_to_a_cited_answer(
     a_question_shows_its_passages(ann, shot)
     agent_with_the_base(ann, shot)
     the_answer_cites_the_document(ann, shot)
+    the_citation_opens_the_document(ann, shot)
+    a_wrong_answer_is_put_right(ann, shot)
     questions_are_measured(ann, shot)
     context.close()
 
@@ -144,7 +146,7 @@ def agent_with_the_base(ann: Reader, shot: Callable[[Page, str], None]) -> None:
 
 
 def the_answer_cites_the_document(ann: Reader, shot: Callable[[Page, str], None]) -> None:
-    """The first sentence is borne out, the second is not; the citation opens the document with its passage marked."""
+    """The first sentence is borne out, the second is not and is marked."""
     page = ann.page
     page.goto(ann.url)
     page.get_by_role("button", name=re.compile("Harbour master")).or_(
@@ -154,7 +156,35 @@ def the_answer_cites_the_document(ann: Reader, shot: Callable[[Page, str], None]
     reply = ann.replies.last
     expect(reply).to_contain_text(ANSWER, timeout=60_000)
     ann.finished()
+    expect(reply.locator("mark.doubted").first).to_contain_text("Its cranes are painted by unicorns")
     shot(page, "06-answer")
+
+
+def the_citation_opens_the_document(ann: Reader, shot: Callable[[Page, str], None]) -> None:
+    """Beside the chat, at its page, with the passage marked."""
+    page = ann.page
+    ann.replies.last.get_by_role("button", name=re.compile("^Source 1: handbook.pdf")).click()
+    panel = page.get_by_role("dialog", name="handbook.pdf", exact=True)
+    expect(panel.get_by_test_id("page-box").first).to_be_in_viewport(timeout=20_000)
+    shot(page, "07-document")
+    panel.get_by_role("tab", name="Text").click()
+    expect(panel.locator("mark").first).to_be_in_viewport()
+    expect(panel).to_contain_text("25 days of paid leave")
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+
+
+def a_wrong_answer_is_put_right(ann: Reader, shot: Callable[[Page, str], None]) -> None:
+    page = ann.page
+    page.get_by_role("button", name="This was wrong").click()
+    dialog = page.get_by_role("dialog", name="This was wrong")
+    dialog.get_by_label("Right answer").fill("The cranes of the harbour are painted every spring.")
+    shot(page, "08-correction")
+    dialog.get_by_role("button", name="Correct it").click()
+    dialog.get_by_role("link", name="Show it").click(timeout=30_000)
+    passages = page.get_by_role("list", name="Passages")
+    expect(passages.get_by_text("The cranes of the harbour are painted every spring.")).to_be_visible()
+    expect(passages.get_by_text(QUESTION)).to_be_visible()
 
 
 def questions_are_measured(ann: Reader, shot: Callable[[Page, str], None]) -> None:
@@ -171,4 +201,4 @@ def questions_are_measured(ann: Reader, shot: Callable[[Page, str], None]) -> No
     expect(page.get_by_text("How far does the south crane reach?")).to_be_visible()
     page.get_by_role("button", name="Measure now").click()
     expect(page.get_by_text(re.compile("on 1 question"))).to_be_visible(timeout=60_000)
-    shot(page, "07-measured")
+    shot(page, "09-measured")
