@@ -253,11 +253,13 @@ test("neither the cited answer, its document nor the correction has a serious fa
   const found: string[] = [];
   const look = async (where: string): Promise<void> => {
     const results = await page.evaluate(() => (globalThis as unknown as { axe: { run: () => Promise<AxeResults> } }).axe.run());
-    found.push(...results.violations.filter((one) => one.impact !== "minor").flatMap((one) => one.nodes.map((node) => `${where}: ${one.id} ${node.target.join(" ")}\n${node.html.slice(0, 160)}`)));
+    found.push(...results.violations.filter((one) => one.impact !== "minor").flatMap((one) => one.nodes.map((node) => `${where}: ${one.id} ${node.target.join(" ")}\n${node.html.slice(0, 160)}\n${node.failureSummary ?? ""}`)));
   };
   for (const [colorScheme, width] of [["light", 1440], ["dark", 360]] as const) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 800 });
+    await page.reload();
+    await expect(page.getByRole("region", { name: "Sources" })).toBeVisible();
     await look(`answer ${width}`);
     await chip(page, 1).click();
     await expect(page.getByTestId("page-box").first()).toBeVisible();
