@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 MANAGE := GLMS_HOME=build/check DATABASE_URL= REDIS_URL= $(BIN)/python manage.py
-SERIAL := journey or chaos or model
+SERIAL := journey or model
 
 help:
 	@echo "make run      install what is missing, start everything, show the link (Ctrl-C ends it)"
@@ -95,7 +95,8 @@ check-page: $(PAGE)
 	cd frontend && npm run --silent lint && npm test --silent
 
 test: test-tools
-	$(BIN)/python -m pytest -n 2 -m "not ($(SERIAL))"
+	$(BIN)/python -m pytest -n 2 -m "not ($(SERIAL) or chaos)"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "chaos and not ($(SERIAL))"
 	$(BIN)/python -m pytest -m "$(SERIAL)"
 
 test-tools: $(VENV)/.installed-dev $(PAGE) sandbox model-server
