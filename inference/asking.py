@@ -1,7 +1,7 @@
 """One question to a server that answers with one JSON object, each failure in our words."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import aiohttp
@@ -15,9 +15,10 @@ MOST_BYTES = 256 << 20
 MOST_WORDS = 8192
 """Bytes of a refusal that are read."""
 UNIX = "unix:"
-TRIES = 3
-PAUSE_SECONDS = 1.0
-LONGEST_PAUSE = 20.0
+PAUSES = (1.0, 2.0)
+"""Seconds before the second and the third try."""
+MOST_TIMES = 10.0
+"""How much longer than a pause of ours one may be that the server asks for."""
 
 
 def session_to(url: str) -> tuple[aiohttp.ClientSession, str]:
@@ -30,21 +31,28 @@ def session_to(url: str) -> tuple[aiohttp.ClientSession, str]:
     return aiohttp.ClientSession(), url
 
 
-async def answer(session: aiohttp.ClientSession, endpoint: Endpoint, path: str, body: Mapping[str, Any]) -> Any:
-    """The answer to `POST {url}/{path}`, asked again where that may help.
+async def answer(
+    session: aiohttp.ClientSession,
+    endpoint: Endpoint,
+    path: str,
+    body: Mapping[str, Any],
+    *,
+    pauses: Sequence[float] = PAUSES,
+) -> Any:
+    """The answer to `POST {url}/{path}`, asked again after each of `pauses` where that may help.
 
     Raises ModelUnavailable, BadReply, ModelRefused or ContextLengthExceeded.
     """
-    for tries in range(1, TRIES + 1):
+    for pause in (*pauses, None):
         try:
             return await _answer(session, endpoint, path, body)
         except InferenceError as error:
             if error.permanent and not isinstance(error, BadReply):
                 raise
-            if tries == TRIES:
+            if pause is None:
                 raise
-            pause = error.retry_after if error.retry_after is not None else PAUSE_SECONDS * 2 ** (tries - 1)
-            await asyncio.sleep(min(pause, LONGEST_PAUSE))
+            wanted = pause if error.retry_after is None else error.retry_after
+            await asyncio.sleep(min(wanted, pause * MOST_TIMES))
     raise AssertionError("unreachable")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import aiohttp
 
-from inference.asking import answer
+from inference.asking import PAUSES, answer
 from inference.errors import BadReply, ModelRefused
 from inference.streaming import Endpoint
 from inference.text import clean
@@ -22,7 +22,7 @@ class Embedding:
     """How a model is asked. dimension: None takes what it answers; asked_dimension: a shorter one is asked for.
 
     before_query, before_passage: what the model wants to see before a question and before a text (`query: ` of E5,
-    `Instruct: ...` of Qwen3-Embedding).
+    `Instruct: ...` of Qwen3-Embedding). pauses: seconds before each further try.
     """
 
     dimension: int | None = None
@@ -33,6 +33,7 @@ class Embedding:
     most_characters: int = 100_000
     """Of one request together; a text that is longer goes alone."""
     at_once: int = 2
+    pauses: tuple[float, ...] = PAUSES
 
 
 class EmbeddingModel:
@@ -83,7 +84,7 @@ class EmbeddingModel:
         body: dict[str, Any] = {"model": self._endpoint.model, "input": list(texts), "encoding_format": "base64"}
         if self._how.asked_dimension:
             body["dimensions"] = self._how.asked_dimension
-        told = await answer(self._session, self._endpoint, "embeddings", body)
+        told = await answer(self._session, self._endpoint, "embeddings", body, pauses=self._how.pauses)
         vectors = _vectors(told, len(texts))
         wanted = self._how.dimension or self._how.asked_dimension
         if wanted and any(len(vector) != wanted * 4 for vector in vectors):

@@ -25,7 +25,10 @@ def encoding_server() -> Iterator[EmbeddingServer]:
 
 @pytest.fixture
 def encoder(encoding_server: EmbeddingServer, settings: Any) -> EmbeddingServer:
+    from glms.library.encoding import breaker
+
     encoding_server.reset()
+    breaker.forget()
     settings.ENCODER_URL = encoding_server.url
     return encoding_server
 

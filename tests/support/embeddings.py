@@ -32,13 +32,15 @@ def vector_of(text: str, dimension: int = DIMENSION) -> list[float]:
 class EmbeddingServer:
     """`with EmbeddingServer() as server`: at `server.url`.
 
-    texts: all that were embedded, in order. failing: the status of every answer until it is 0 again. dimension: of the
+    texts: all that were embedded, in order. requests: how many came. failing: the status of every answer until it
+    is 0 again. dimension: of the
     vectors from now on. delay: seconds before each answer.
     """
 
     def __init__(self, dimension: int = DIMENSION) -> None:
         self.dimension = dimension
         self.texts: list[str] = []
+        self.requests = 0
         self.failing = 0
         self.delay = 0.0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
@@ -60,6 +62,7 @@ class EmbeddingServer:
 
     def reset(self) -> None:
         self.texts.clear()
+        self.requests = 0
         self.failing, self.delay, self.dimension = 0, 0.0, DIMENSION
 
 
@@ -67,6 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         owner: EmbeddingServer = self.server.owner  # type: ignore[attr-defined]
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        owner.requests += 1
         threading.Event().wait(owner.delay)
         if owner.failing:
             self._send(owner.failing, {"error": {"message": "scripted fault"}})

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from django.conf import settings
 
 from glms.core.errors import InvalidRequest, Unavailable
 from glms.core.secrets import decrypt
+from glms.library.breaker import Breaker
 from glms.library.models import Chunk, Embedding, Index, KnowledgeModel, ModelKind
 from glms.library.servers import Server, model_embeds, model_ranks
 from inference.errors import InferenceError
@@ -22,6 +23,11 @@ if TYPE_CHECKING:  # numpy is paid for by those who embed
 
 BUNDLED_MODEL = "universal-sentence-encoder-multilingual-3"
 BUNDLED_DIMENSION = 512
+SOON_SILENCE, SOON_CONNECT, SOON_PAUSES = 20.0, 3.0, (0.2,)
+"""Seconds while somebody waits: one that sleeps is up within them."""
+RESTS = "The embedding model did not answer a moment ago; it is asked again soon."
+breaker = Breaker()
+"""Of the encoders that searches ask."""
 
 
 class EncoderAway(Unavailable):
@@ -80,7 +86,9 @@ def ensure_vectors(index: Index, rows: Sequence[Chunk]) -> int:
     missing = sorted(set(texts) - {bytes(digest) for digest in known})
     if not missing:
         return 0
-    vectors = embedded(encoder_of(index), [texts[digest] for digest in missing])
+    encoder = encoder_of(index)
+    vectors = embedded(encoder, [texts[digest] for digest in missing])
+    breaker.answered(encoder.url)
     Embedding.objects.bulk_create(
         [Embedding(content_hash=digest, vector=row.tobytes()) for digest, row in zip(missing, vectors, strict=True)],
         ignore_conflicts=True,
@@ -105,14 +113,31 @@ def embedded(server: Server, texts: Sequence[str]) -> "Vectors":
     return vectors
 
 
+def embedded_soon(server: Server, texts: Sequence[str]) -> "Vectors":
+    """The same while somebody waits: asked once more at once, and not at all for a while after it failed.
+
+    Raises EncoderAway, EncoderRefused, WrongVectors.
+    """
+    if not breaker.may_ask(server.url):
+        raise EncoderAway(RESTS)
+    hurried = replace(server, silence=SOON_SILENCE, connect=SOON_CONNECT, pauses=SOON_PAUSES)
+    try:
+        vectors = embedded(hurried, texts)
+    except EncoderAway:
+        breaker.failed(server.url)
+        raise
+    breaker.answered(server.url)
+    return vectors
+
+
 def query_vectors(index: Index, texts: Sequence[str]) -> "Vectors":
     """What is asked, as vectors of the index's model. Raises EncoderAway, EncoderRefused, WrongVectors."""
     return embedded(encoder_of(index), texts)
 
 
 def query_vector(index: Index, text: str) -> "NDArray[np.float32]":
-    """The same for one."""
-    vector: NDArray[np.float32] = query_vectors(index, [text])[0]
+    """The same for one that somebody waits for."""
+    vector: NDArray[np.float32] = embedded_soon(encoder_of(index), [text])[0]
     return vector
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 from django.conf import settings
 
-from glms.library.encoding import BUNDLED_DIMENSION, BUNDLED_MODEL, EncoderAway, EncoderRefused, embedded
+from glms.library.encoding import BUNDLED_DIMENSION, BUNDLED_MODEL, EncoderAway, EncoderRefused, embedded_soon
 from glms.library.servers import Server
 from knowledge.errors import WrongVectors
 
@@ -29,7 +29,8 @@ def likeness(pairs: Sequence[Pair]) -> list[float] | None:
     sentences = {pair.passage: _sentences(pair.passage) for pair in pairs}
     texts = list(dict.fromkeys([pair.claim for pair in pairs] + [one for part in sentences.values() for one in part]))
     try:
-        vectors = embedded(Server(url=settings.ENCODER_URL, model=BUNDLED_MODEL, dimension=BUNDLED_DIMENSION), texts)
+        encoder = Server(url=settings.ENCODER_URL, model=BUNDLED_MODEL, dimension=BUNDLED_DIMENSION)
+        vectors = embedded_soon(encoder, texts)
     except (EncoderAway, EncoderRefused, WrongVectors) as error:
         log.info("likeness_unknown", reason=error.message)
         return None

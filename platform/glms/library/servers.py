@@ -9,9 +9,9 @@ import aiohttp
 from asgiref.sync import async_to_sync
 
 from glms.serving.selectors import ModelConnection, connection_for
-from inference.asking import session_to
+from inference.asking import PAUSES, session_to
 from inference.chat import complete
-from inference.embeddings import EmbeddingModel
+from inference.embeddings import Embedding, EmbeddingModel
 from inference.messages import UserMessage
 from inference.models import model_for
 from inference.rerank import RerankModel
@@ -25,17 +25,23 @@ if TYPE_CHECKING:  # numpy is paid for by those who embed
 
 NOBODY = UUID(int=0)
 """The instance itself asks."""
-SILENCE = 60.0
+SILENCE, CONNECT = 60.0, 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """Where a model answers. dimension: None where nobody knows yet."""
+    """Where a model answers. dimension: None where nobody knows yet.
+
+    silence, connect: seconds that it may be silent or unreachable. pauses: seconds before each further try.
+    """
 
     url: str
     model: str
     key: str | None = field(repr=False, default=None)
     dimension: int | None = None
+    silence: float = SILENCE
+    connect: float = CONNECT
+    pauses: tuple[float, ...] = PAUSES
 
 
 def model_embeds(server: Server, texts: Sequence[str]) -> "Vectors":
@@ -49,7 +55,8 @@ def model_embeds(server: Server, texts: Sequence[str]) -> "Vectors":
 async def _embed(server: Server, texts: Sequence[str]) -> list[bytes]:
     session, url = session_to(server.url)
     async with session:
-        return await EmbeddingModel(session, _endpoint(server, url)).embed_passages(texts)
+        model = EmbeddingModel(session, _endpoint(server, url), Embedding(pauses=server.pauses))
+        return await model.embed_passages(texts)
 
 
 def model_ranks(server: Server, query: str, texts: Sequence[str]) -> list[float]:
@@ -64,7 +71,7 @@ async def _rank(server: Server, query: str, texts: Sequence[str]) -> list[float]
 
 
 def _endpoint(server: Server, url: str) -> Endpoint:
-    return Endpoint(url=url, model=server.model, key=server.key, silence=SILENCE)
+    return Endpoint(url=url, model=server.model, key=server.key, silence=server.silence, connect=server.connect)
 
 
 def model_says(prompt: str, *, max_tokens: int) -> str:
