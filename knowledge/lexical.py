@@ -11,7 +11,8 @@ import os
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ FEW_KEYS = 256
 COMMON_COUNT, COMMON_SHARE = 10_000, 0.2
 """A term of more passages than both is not looked for when at least ENOUGH_TERMS rarer ones are found."""
 ENOUGH_TERMS = 2
+PANIC = "PanicException"
+"""Of pyo3: no class that can be imported, and no Exception."""
 META = "meta.json"
 MANAGED = ".managed.json"
 
@@ -135,17 +138,19 @@ class _State:
     def __init__(self, folder: Path, segment: Segment) -> None:
         files.compare(folder, [file for file in segment.files if file.name == META], wholly=True)
         for file in segment.files:
-            if not (folder / file.name).exists():
-                raise IndexTorn("index_missing", "A file of the index is missing.")
-        try:
+            _compare_size(folder / file.name, file)
+        with _readable():
             index = tantivy.Index.open(str(folder))
             index.config_reader(reload_policy="manual")
             self._schema = index.schema
             self._searcher = index.searcher()
-        except (ValueError, OSError) as error:
-            raise IndexTorn("index_damaged", "The index of words cannot be opened.") from error
 
     def search(self, query: str, *, k: int, allowed: Allowed | None) -> list[Hit]:
+        """Raises IndexTorn."""
+        with _readable():
+            return self._search(query, k=k, allowed=allowed)
+
+    def _search(self, query: str, *, k: int, allowed: Allowed | None) -> list[Hit]:
         asked, most = self._asked(query)
         if asked is None:
             return []
@@ -198,6 +203,27 @@ class _State:
         if len(keys) <= FEW_KEYS:
             return Query.boolean_query([(Occur.Should, Query.term_query(self._schema, field, key)) for key in keys])
         return Query.term_set_query(self._schema, field, list(keys))
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Tantivy tells of files that are not what it wrote as ValueError, or panics. Raises IndexTorn."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise IndexTorn("index_damaged", "The index of words cannot be read.") from error
+    except BaseException as error:
+        if type(error).__name__ != PANIC:
+            raise
+        raise IndexTorn("index_damaged", "The index of words cannot be read.") from error
+
+
+def _compare_size(path: Path, file: File) -> None:
+    try:
+        if path.stat().st_size != file.size:
+            raise IndexTorn("index_damaged", "A file of the index has another size than it was written with.")
+    except OSError as error:
+        raise IndexTorn("index_missing", "A file of the index is missing.") from error
 
 
 def _schema() -> tantivy.Schema:

@@ -118,6 +118,8 @@ class Opened:
             raise IndexTorn("index_damaged", "A segment of the index cannot be opened.") from error
         if keys.shape != (2, segment.rows) or self.exact.ntotal != segment.rows:
             raise IndexTorn("index_damaged", "A segment of the index has not as many rows as its manifest says.")
+        if not all(_is_ours(part, self.exact.d, segment.rows) for part in (self.exact, self.lists) if part is not None):
+            raise IndexTorn("index_damaged", "A segment of the index holds other vectors than were written.")
         self.chunks: Keys = keys[0]
         self.documents: Keys = keys[1]
         pointer = faiss.rev_swig_ptr(self.exact.codes.data(), segment.rows * self.exact.code_size)
@@ -164,7 +166,8 @@ class Opened:
         return keys, of_row.astype(np.int32)
 
     def search(self, queries: Vectors, *, k: int, allowed: "Filter | None") -> tuple[Vectors, Keys]:
-        """Scores and chunks, (queries, at most k each); where fewer are found, chunk -1."""
+        """Scores and chunks, (queries, at most k each); where fewer are found, chunk -1. Raises IndexTorn."""
+        self._same_dimension(queries)
         faiss.omp_set_num_threads(1)
         if allowed and allowed.count <= MOST_GATHERED:
             scores, rows = self._compared(queries, np.flatnonzero(allowed.bits), k=k)
@@ -180,9 +183,14 @@ class Opened:
         return self.vectors[rows].astype(np.float32)
 
     def cosines(self, queries: Vectors, rows: NDArray[np.int64]) -> Vectors:
-        """(queries, rows)"""
+        """(queries, rows). Raises IndexTorn."""
+        self._same_dimension(queries)
         scores: Vectors = queries @ self.vectors[rows].astype(np.float32).T
         return scores
+
+    def _same_dimension(self, queries: Vectors) -> None:
+        if queries.shape[1] != self.exact.d:
+            raise IndexTorn("index_damaged", "A segment of the index holds vectors of another dimension.")
 
     def _compared(self, queries: Vectors, rows: NDArray[np.int64], *, k: int) -> tuple[Vectors, Keys]:
         """The best of these rows."""
@@ -223,6 +231,11 @@ class Filter:
         self.count = int(np.count_nonzero(bits))
         self._packed: Mask = np.packbits(bits, bitorder="little")
         self.selector = faiss.IDSelectorBitmap(self._packed)
+
+
+def _is_ours(part: Any, dimension: int, rows: int) -> bool:
+    """Whether both halves of a segment were written by `write` for the same vectors."""
+    return (part.d, part.ntotal, part.metric_type) == (dimension, rows, faiss.METRIC_INNER_PRODUCT)
 
 
 def _parameters(allowed: Filter | None) -> Any:

@@ -10,7 +10,7 @@ export const usualChunking = { mode: "structure", size: 512, overlap: 64, parent
 const bundled = { source: "bundled", endpoint_id: null, model: "universal-sentence-encoder-multilingual", dimension: 512 };
 
 export function addIndex(db, baseId, { chunking = usualChunking, embedding = bundled, status = "active", at = Date.now(), ...rest } = {}) {
-  const index = { id: newId(), base_id: baseId, status, chunking, embedding, documents_done: 0, documents_total: 0, documents_failed: 0, chunks: 0, created_at: iso(at), error: null, begun: Date.now(), ...rest };
+  const index = { id: newId(), base_id: baseId, status, chunking, embedding, store: "faiss", documents_done: 0, documents_total: 0, documents_failed: 0, chunks: 0, created_at: iso(at), error: null, begun: Date.now(), ...rest };
   db.knowledge.indexes.push(index);
   return index;
 }

@@ -3,9 +3,10 @@
 from typing import Any
 
 import structlog
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
@@ -21,7 +22,7 @@ from glms.core.errors import (
     NotSignedIn,
     Unavailable,
 )
-from glms.core.http import BadJson, StrictJson, error_response
+from glms.core.http import BadForm, BadJson, StrictJson, error_response
 from knowledge.errors import StoreAway
 
 log = structlog.get_logger(__name__)
@@ -88,6 +89,13 @@ def _not_found(_request: HttpRequest, _error: Http404) -> HttpResponse:
 @api.exception_handler(RequestDataTooBig)
 def _too_large(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
     return error_response(BodyTooLarge("The body is larger than 1 MiB."))
+
+
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(TooManyFieldsSent)
+@api.exception_handler(TooManyFilesSent)
+def _bad_form(_request: HttpRequest, _error: Exception) -> HttpResponse:
+    return error_response(BadForm("The form cannot be read: send one file in it, as multipart/form-data."))
 
 
 @api.exception_handler(OperationalError)

@@ -144,6 +144,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "library-keep-house": {"task": "glms.library.tasks.library_keep_house", "schedule": schedule(1800.0)},
+    "library-verify": {"task": "glms.library.tasks.library_verify", "schedule": schedule(24 * 3600.0)},
     "keep-house": {"task": "glms.runs.tasks.journal_keep_house", "schedule": schedule(3600.0)},
     "sweep-files": {"task": "glms.files.tasks.files_sweep", "schedule": schedule(24 * 3600.0)},
 }

@@ -45,6 +45,12 @@ class PageQuery(Schema):
     cursor: Annotated[str, Field(max_length=500)] | None = None
 
 
+class BadForm(AppError):
+    """A form with files that is not put together as it must be, or out of too many parts."""
+
+    status, code = 400, "malformed_form"
+
+
 class BadJson(AppError):
     status, code = 400, "invalid_json"
 

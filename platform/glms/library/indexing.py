@@ -12,7 +12,7 @@ from glms.library.attempts import Attempt
 from glms.library.encoding import vectors_of_hashes
 from glms.library.jobs import Claim, LeaseLost, end, held, job_add
 from glms.library.models import Chunk, Document, Index, JobKind
-from knowledge.errors import IndexTorn, WrongVectors
+from knowledge.errors import IndexTorn, StoreAway, WrongVectors
 from knowledge.index.base import Entry, Manifest
 
 log = structlog.get_logger(__name__)
@@ -23,6 +23,8 @@ MOST_SEGMENTS = 8
 """Beyond them a merge is due."""
 SWEPT_EVERY = 64
 """Generations after which files are looked for that nobody needs any more."""
+VERIFIED = 3
+"""Times that an index is looked at which changes while it is read."""
 UNREAD = 300.0
 """Seconds after which nobody reads an older state of an index any more."""
 
@@ -153,6 +155,37 @@ def merge(attempt: Attempt) -> None:
         save(now, vectors=vectors_now, words=merged)
         end(claim)
     log.info("index_merged", index=str(index.pk), generation=now.generation, swept=sweep_one(now))
+
+
+def verify() -> int:
+    """Read all files of all indexes and compare their checksums: a disk may spoil what nobody has opened for long.
+
+    What is damaged is built again. Returns how many indexes.
+    """
+    damaged = [index for index in Index.objects.exclude(words=None) if not _is_whole(index)]
+    for index in damaged:
+        log.warning("index_damaged", index=str(index.pk))
+        job_add(JobKind.REBUILD, base_id=index.base_id, index=index)
+    return len(damaged)
+
+
+def _is_whole(index: Index) -> bool:
+    """Whoever changes it meanwhile may have removed what was read of it: then it is looked at once more."""
+    for _ in range(VERIFIED):
+        seen = index.generation
+        try:
+            if vectors := stores.vectors_manifest(index):
+                stores.vectors_of(index).check(vectors)
+            stores.words_of(index.pk).check(stores.words_manifest(index))
+        except StoreAway:
+            return True
+        except IndexTorn:
+            index.refresh_from_db(fields=["vectors", "words", "generation"])
+            if index.generation == seen:
+                return False
+        else:
+            return True
+    return True
 
 
 def sweep() -> int:

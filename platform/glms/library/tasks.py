@@ -26,6 +26,14 @@ def library_keep_house() -> None:
     keep_house()
 
 
+@shared_task(name="glms.library.tasks.library_verify")
+def library_verify() -> None:
+    """Whether the files of all indexes are still what was written."""
+    from glms.library.indexing import verify  # noqa: PLC0415
+
+    verify()
+
+
 @celeryd_after_setup.connect
 def _start(instance: Any, **_: Any) -> None:
     """A background worker looks for jobs from the start, even while the broker is away."""

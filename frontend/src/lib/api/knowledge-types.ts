@@ -41,6 +41,8 @@ export interface IndexRef {
   status: "building" | "ready" | "active" | "failed";
   chunking: Chunking;
   embedding: Embedding;
+  /** What keeps the vectors. */
+  store: "faiss" | "milvus";
   documents_done: number;
   documents_total: number;
   documents_failed: number;

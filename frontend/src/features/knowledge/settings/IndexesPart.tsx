@@ -20,6 +20,7 @@ import { chunkingText, embeddingText, failureText } from "../words";
 import { BuildDialog } from "./BuildDialog";
 
 const MOST_INDEXES = 3;
+const stores: Record<IndexRef["store"], string> = { faiss: "FAISS", milvus: "Milvus" };
 const tones: Record<IndexRef["status"], BadgeTone> = { active: "accent", ready: "neutral", building: "neutral", failed: "danger" };
 
 export function IndexesPart({ base }: { base: KnowledgeBase }) {
@@ -44,7 +45,7 @@ export function IndexesPart({ base }: { base: KnowledgeBase }) {
 function IndexItem({ index, base }: { index: IndexRef; base: KnowledgeBase }) {
   const { t } = useTranslation();
   const { status, documents_done: done, documents_total: total, documents_failed: failed, chunks } = index;
-  const facts = [t("knowledge.chunks", { count: chunks, number: formatNumber(chunks) }), failed > 0 ? t("knowledge.failed", { number: formatNumber(failed) }) : "", t("knowledge.index.made", { when: formatRelative(index.created_at) })];
+  const facts = [t("knowledge.chunks", { count: chunks, number: formatNumber(chunks) }), failed > 0 ? t("knowledge.failed", { number: formatNumber(failed) }) : "", stores[index.store], t("knowledge.index.made", { when: formatRelative(index.created_at) })];
   return (
     <li className="flex flex-col gap-3 rounded-2xl border bg-surface p-4">
       <div className="flex items-start gap-3">
