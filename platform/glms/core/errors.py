@@ -56,6 +56,10 @@ class InvalidRequest(AppError):
     status, code = 422, "invalid_request"
 
 
+class BodyTooSlow(AppError):
+    status, code = 408, "body_too_slow"
+
+
 class RateLimited(AppError):
     status, code = 429, "rate_limited"
 
