@@ -108,6 +108,24 @@ test("on a phone the document fills the screen", async ({ page, mock }) => {
   await expect(chip(page, 2)).toBeFocused();
 });
 
+test("on a phone Back closes the document, and only it", async ({ page, mock }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await openTalk(page, mock);
+  const address = page.url();
+  const panel = page.getByRole("dialog", { name: "Employee handbook 2024.pdf" });
+  await chip(page, 2).click();
+  await expect(panel).toBeVisible();
+  await page.goBack();
+  await expect(panel).toBeHidden();
+  expect(page.url()).toBe(address);
+  await chip(page, 2).click();
+  await panel.getByRole("button", { name: "Close" }).click();
+  await expect(panel).toBeHidden();
+  expect(page.url()).toBe(address);
+  await page.goBack();
+  await expect(page).not.toHaveURL(address);
+});
+
 test("a document that is deleted, locked or not reachable is told, with what was quoted of it", async ({ page, mock }) => {
   await openTalk(page, mock);
   const handbook = await documentId(page, "Employee");

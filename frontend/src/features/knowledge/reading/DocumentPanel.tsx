@@ -12,6 +12,7 @@ import { isApiError } from "@/lib/api/errors";
 import { useChunk } from "../api/chunk";
 import { useDocument } from "../api/document";
 import { CitedDocument, Headings, PanelSkeleton, Quote, Remark } from "./CitedDocument";
+import { useBack } from "./use-back";
 
 export interface PanelProps {
   cited: CitedPlace;
@@ -26,6 +27,7 @@ export function DocumentPanel({ cited, from, docked, onClose }: PanelProps) {
   const { documentId, chunkId } = cited;
   const frame = useRef<HTMLDivElement>(null);
   useEffect(() => frame.current?.focus(), [documentId, chunkId, docked]);
+  useBack(!docked, onClose);
   return (
     <DialogPrimitive.Root open modal={!docked} onOpenChange={(open) => { if (!open) onClose(); }}>
       <Frame docked={docked} frame={frame} from={from}>
