@@ -10,8 +10,9 @@ The last user message directs it, in double square brackets, so that a test need
 - `[[raw TEXT]]`           answer with just this text, in whatever form a model might have written it
 - `[[fault 500 2]]`         fail the first 2 requests of this message: a status, `hang`, or after half of the answer
                             `half` (an early end), `garbage`, `drop` (of the connection), `stall`
-Without any it echoes the message. `/v1/completions` gets the same directives within a prompt; the dialect is told by
-the prompt's form, and the answer is the raw text that such a model would write. `/tokenize` counts.
+Without any it echoes the message, or tells how large the pictures in it are. `/v1/completions` gets the same directives
+within a prompt; the dialect is told by the prompt's form, and the answer is the raw text that such a model would write.
+`/tokenize` counts.
 `POST /scripted/answers` gives messages without directives theirs.
 """
 
@@ -28,7 +29,8 @@ from aiohttp import web
 
 from inference.scripted_chat import chat_chunks, chat_whole
 from inference.scripted_completions import asked_in, completion_chunks, completion_whole, dialect_of
-from inference.scripted_replies import Reply, reply_text, reply_tokens, script_of
+from inference.scripted_pictures import seen
+from inference.scripted_replies import DIRECTIVE, Reply, reply_text, reply_tokens, script_of
 from inference.scripted_tokens import tokenized
 
 __all__ = ["reply_text", "reply_tokens", "serve"]
@@ -87,7 +89,9 @@ class ScriptedServer:
     async def chat(self, request: web.Request) -> web.StreamResponse:
         body = orjson.loads(await request.read())
         asked, turn = _asked(body["messages"])
-        reply = Reply.of(asked, script_of(self._directed(asked)), turn)
+        directed = self._directed(asked)
+        shown = "" if DIRECTIVE.search(directed) else seen(body["messages"])
+        reply = Reply.of(shown or asked, script_of(shown or directed), turn)
         if not body.get("stream"):
             return await self._answer(request, asked, body, chat_whole(reply))
         chunks = chat_chunks(reply, with_usage=bool((body.get("stream_options") or {}).get("include_usage")))
