@@ -115,9 +115,7 @@ def test_a_path_shares_its_parameters_and_the_operation_replaces_them() -> None:
     shared = [{"name": "limit", "in": "query", "schema": {"type": "string"}}, {"$ref": "#/components/parameters/Page"}]
     own = [{"name": "limit", "in": "query", "schema": {"type": "integer"}}]
     page = {"name": "page", "in": "query", "description": "Which page.", "schema": {"type": "integer", "default": 1}}
-    read = api(
-        {"/pets": {"parameters": shared, "get": {"parameters": own}}}, components={"parameters": {"Page": page}}
-    )
+    read = api({"/pets": {"parameters": shared, "get": {"parameters": own}}}, components={"parameters": {"Page": page}})
 
     assert read.operations[0].schema["properties"] == {
         "limit": {"type": "integer"},

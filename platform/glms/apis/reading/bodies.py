@@ -158,7 +158,6 @@ def _can_spread(schema: dict[str, Any]) -> bool:
         bool(mapping_of(schema.get("properties")))
         and schema.get("type", "object") in ("object", ["object"])
         and not schema.get("additionalProperties")
-        and schema.get("nullable") is not True
         and all(constraint_only(one) for one in unions)
     )
 
