@@ -6,7 +6,7 @@ from typing import Any
 
 from glms.apis.reading.context import Context
 from glms.apis.reading.gathering import Attempt, Path, TooBig
-from glms.apis.reading.limits import DEPTHS, MAX_SCHEMA, SHORT_NOTE
+from glms.apis.reading.limits import DEPTHS, MAX_SCHEMA, SHORT_NOTE, SHORTEST_NOTE
 from glms.apis.reading.schemas import Spot, flat
 from glms.apis.reading.values import json_of
 from inference.text import storable
@@ -14,6 +14,7 @@ from inference.text import storable
 SPOTS = (
     *(Spot(depth=depth) for depth in DEPTHS if depth >= 3),
     *(Spot(depth=depth, note=SHORT_NOTE) for depth in DEPTHS if depth <= 3),
+    *(Spot(depth=depth, note=SHORTEST_NOTE) for depth in DEPTHS if depth <= 2),
 )
 ROOM = 200
 """Characters for what stands around the properties."""

@@ -17,6 +17,7 @@ MAX_NOTE = 500
 """Of one argument."""
 SHORT_NOTE = 120
 """Of one argument, where a schema would be too long otherwise."""
+SHORTEST_NOTE = 40
 MAX_SCHEMA = 16_000
 """Of one operation, as JSON."""
 MAX_SCHEMA_NODES = 2_000

@@ -47,6 +47,8 @@ def types_of(attempt: Attempt, schema: Mapping[str, Any]) -> tuple[list[str], bo
     told = schema.get("type")
     names = [name for name in (told if isinstance(told, list) else [told]) if name is not None]
     found = [_type(attempt, name) for name in names]
+    if found and set(found) == {"null"}:
+        return ["null"], False
     nullable = "null" in found or schema.get("nullable") is True or schema.get("x-nullable") is True
     types = list(dict.fromkeys(name for name in found if name and name != "null"))
     if found and None in found:
@@ -192,6 +194,8 @@ def _example(schema: Mapping[str, Any]) -> str | None:
 def shortened_to(text: Any, limit: int) -> str:
     """One text within `limit` characters, its end left out with a mark; "" for what is no text."""
     if not isinstance(text, str):
+        return ""
+    if limit <= 0:
         return ""
     text = clean(text[: limit * 4]).strip() if len(text) > limit * 4 else clean(text).strip()
     return text if len(text) <= limit else f"{text[: limit - 2].rstrip()} …"
