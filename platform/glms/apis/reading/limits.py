@@ -20,11 +20,11 @@ SHORT_NOTE = 120
 SHORTEST_NOTE = 40
 MAX_SCHEMA = 16_000
 """Of one operation, as JSON."""
-MAX_SCHEMA_NODES = 2_000
+MAX_SCHEMA_NODES = 1_200
 """Schemas looked at for one operation before a shallower one is tried."""
 DEPTHS = (7, 5, 4, 3, 2, 1)
 """Levels of objects in objects, the most first."""
-MAX_WORK = 2_000_000
+MAX_WORK = 1_000_000
 """Schemas looked at for the whole document: what bounds the time."""
 
 MAX_REFERENCES = 50
