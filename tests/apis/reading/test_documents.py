@@ -33,7 +33,6 @@ def test_a_document_says_who_it_is() -> None:
     assert (read.kind, read.title, read.version, read.description) == ("openapi3", "Pets", "2", "All about pets.")
     assert [server.url for server in read.servers] == ["https://a.example"]
     assert read.found == 1
-    assert read.report == ()
 
 
 def test_yaml_reads_as_json_does() -> None:
@@ -127,7 +126,7 @@ def test_a_placeholder_that_nobody_describes_is_taken_as_text() -> None:
     read = api({"/pets/{id}": {"get": {}}})
 
     assert read.operations[0].schema["properties"] == {"id": {"type": "string"}}
-    assert codes(read) == ["missing_parameter"]
+    assert codes(read, "altered") == ["missing_parameter"]
 
 
 @pytest.mark.parametrize(
@@ -292,3 +291,33 @@ def test_documents_may_begin_with_a_mark(encoding: str) -> None:
     text = '{"openapi": "3.0.0", "info": {"title": "宠物"}, "paths": {"/a": {"get": {}}}}'
 
     assert read_api(text.encode(encoding)).title == "宠物"
+
+
+GOOD = {"responses": {"200": {"description": "Fine."}}}
+
+
+def test_a_document_that_keeps_to_the_standard_has_no_remark() -> None:
+    assert api({"/a": {"get": GOOD}}).report == ()
+
+
+@pytest.mark.parametrize(
+    ("version", "item", "place"),
+    [
+        ("3.0.3", {"get": {}}, "/paths/~1a/get"),
+        ("3.1.0", {"get": GOOD | {"deprecated": "no"}}, "/paths/~1a/get/deprecated"),
+        ("3.2.0", {"get": GOOD | {"tags": "cats"}}, "/paths/~1a/get/tags"),
+        ("3.0", {"get": GOOD | {"parameters": [{"name": "q"}]}}, "/paths/~1a/get/parameters/0"),
+    ],
+)
+def test_what_does_not_keep_to_the_standard_is_read_and_told_of(version: str, item: Any, place: str) -> None:
+    read = api({"/a": item, "/b": {"get": GOOD}}, openapi=version)
+
+    assert len(read.operations) == 2
+    assert [one.place for one in read.report if one.code == "not_valid"] == [place]
+
+
+def test_only_so_much_is_compared_with_the_standard() -> None:
+    large = {"get": GOOD | {"x-large": [[]] * 20_000, "deprecated": "no"}}
+    read = api({"/a": large, "/b": {"get": {}}})
+
+    assert codes(read, "noted") == ["validation_unfinished", "not_valid"]

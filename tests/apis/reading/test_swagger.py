@@ -120,4 +120,4 @@ def test_ways_of_signing_in() -> None:
     assert schemes["app"].flows[0].scopes == {"read": "Reads."}
     assert schemes["code"].flows[0].kind == "authorization_code"
     assert read.operations[0].security == ({"app": ("read",)},)
-    assert [one.code for one in read.report] == ["scheme_not_supported"]
+    assert "scheme_not_supported" in [one.code for one in read.report]

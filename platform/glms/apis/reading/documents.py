@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
+from glms.apis.reading.conformity import check_conformity
 from glms.apis.reading.context import Context, mapping_of, pointer
 from glms.apis.reading.errors import UnreadableApi
 from glms.apis.reading.gathering import OutOfWork
@@ -60,6 +61,8 @@ def read_document(
         context.report.add("operation_limit", "skipped", operation=one.key, place=one.place)
     if any(not one.servers for one in operations):
         context.report.add("no_server", "noted", place="/servers")
+    if kind in ("openapi3", "swagger2"):
+        check_conformity(context)
     info = mapping_of(document.get("info"))
     return ImportedApi(
         kind=kind,
