@@ -263,6 +263,25 @@ test("the owner enters a model that embeds", async ({ page }) => {
   await expect(part.getByText("Qwen embedding")).toBeVisible();
 });
 
+test("pictures are described by a model that sees, once there is one", async ({ page }) => {
+  await open(page, "settings");
+  const part = page.getByRole("region", { name: "Pictures" });
+  await expect(part.getByText("No model here sees pictures")).toBeVisible();
+  await page.goto("/settings/models");
+  await page.getByRole("button", { name: "Add a model" }).first().click();
+  await page.getByLabel("Name", { exact: true }).fill("GLM-4.5V");
+  await page.getByLabel("URL", { exact: true }).fill("http://gpu-box:8000/v1");
+  await page.getByLabel("Model name", { exact: true }).fill("glm-4.5v");
+  await page.getByRole("checkbox", { name: "Sees pictures" }).check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { name: /GLM-4.5V/ })).toContainText("Sees pictures");
+  await page.goto(`/knowledge/${await baseId(page)}/settings`);
+  await part.getByRole("combobox", { name: "Described by" }).selectOption({ label: "GLM-4.5V" });
+  await expect(page.getByText("Saved")).toBeVisible();
+  await page.reload();
+  await expect(part.getByRole("combobox", { name: "Described by" }).locator("option:checked")).toHaveText("GLM-4.5V");
+});
+
 test("a server that is away is told, and asked again", async ({ page, mock }) => {
   await open(page, "documents");
   await expect(page.getByRole("link", { name: "假期制度.md" })).toBeVisible();

@@ -3,7 +3,6 @@
 Importing this costs nothing; the libraries behind a store are loaded when the first one is opened.
 """
 
-import os
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -22,10 +21,8 @@ KEPT_STORES = 256
 def vector_store(kind: str, place: Path | str, **access: str) -> VectorStore:
     """The store at a place; within a process always the same one, so that what it has open is shared.
 
-    access: `token` of Milvus. Raises ImportError where the store's library is not installed. Milvus speaks gRPC, which
-    must not start threads in our forked children: some of them enter a user namespace, which only a sole thread may.
+    access: `token` of Milvus. Raises ImportError where the store's library is not installed.
     """
-    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")
     module, name = VECTOR_STORES[kind]
     store: VectorStore = getattr(import_module(module), name)(place, **access)
     return store

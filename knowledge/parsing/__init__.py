@@ -46,6 +46,13 @@ def parse(path: Path, *, name: str, media_type: str | None = None, limits: Limit
     return parsed
 
 
+def small_picture(path: Path, *, side: int) -> bytes:
+    """A picture as PNG whose longer side has at most `side` pixels. Raises ParseError."""
+    reading = import_module(f"{__name__}.image")
+    image: bytes = reading.small_copy(path, side=side, limits=Limits())
+    return image
+
+
 def page_image(path: Path, *, page: int, width: int) -> bytes:
     """A page of a PDF as PNG, `width` pixels wide. page: from 1. Raises ParseError."""
     drawing = import_module(f"{__name__}.pages")

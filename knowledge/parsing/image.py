@@ -1,5 +1,6 @@
 """Pictures: their words by OCR where that is installed. The header is judged before anything is decoded."""
 
+import io
 import warnings
 from pathlib import Path
 
@@ -40,6 +41,21 @@ def read(path: Path, *, name: str, limits: Limits) -> Parsed:
     return building.done()
 
 
+def small_copy(path: Path, *, side: int, limits: Limits) -> bytes:
+    """The picture as a PNG whose longer side has at most `side` pixels, upright, on white. Raises ParseError."""
+    warnings.simplefilter("ignore")
+    Image.MAX_IMAGE_PIXELS = None
+    with _opened(path) as image:
+        if image.size[0] * image.size[1] > limits.pixels:
+            raise ParseError("image_too_large", f"The picture has more than {limits.pixels // 1_000_000} megapixels.")
+        picture = _decoded(image, mode="RGBA")
+    picture.thumbnail((side, side))
+    white = Image.new("RGBA", picture.size, "white")
+    data = io.BytesIO()
+    Image.alpha_composite(white, picture).convert("RGB").save(data, "PNG")
+    return data.getvalue()
+
+
 def _opened(path: Path) -> Image.Image:
     try:
         return Image.open(path, formats=FORMATS)
@@ -47,11 +63,11 @@ def _opened(path: Path) -> Image.Image:
         raise _malformed() from error
 
 
-def _decoded(image: Image.Image) -> Image.Image:
-    """Its first frame, upright, in grey. What the picture says of place and camera goes no further."""
+def _decoded(image: Image.Image, *, mode: str = "L") -> Image.Image:
+    """Its first frame, upright, in grey if not otherwise. What the picture says of place and camera goes no further."""
     try:
         image.load()
-        return ImageOps.exif_transpose(image).convert("L")
+        return ImageOps.exif_transpose(image).convert(mode)
     except MemoryError:
         raise
     except Exception as error:

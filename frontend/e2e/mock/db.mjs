@@ -36,13 +36,13 @@ export function emptyDb(model = "toy") {
 }
 
 function seedModels(kind) {
-  const base = { source: "bundled", is_default: true, is_toy: true, context_length: 8192, url: "http://127.0.0.1:8001/v1", has_key: false, status: "ready", status_detail: "", log_tail: [], dialect: "server", input_price: null, output_price: null, self_test: [], self_tested_at: null, self_test_running: false };
+  const base = { source: "bundled", is_default: true, is_toy: true, context_length: 8192, url: "http://127.0.0.1:8001/v1", has_key: false, status: "ready", status_detail: "", log_tail: [], dialect: "server", sees_images: false, input_price: null, output_price: null, self_test: [], self_tested_at: null, self_test_running: false };
   const toy = { id: newId(), name: "SmolLM2 135M", model: "smollm2-135m-instruct", ...base };
   const log = ["INFO loading weights from cache", "INFO KV cache blocks: 512", "ERROR engine core failed to start", "RuntimeError: not enough memory for the KV cache"];
   if (kind === "loading") Object.assign(toy, { status: "loading", status_detail: "Reading the weights, about 40 seconds." });
   if (kind === "failed") Object.assign(toy, { status: "failed", status_detail: "There is not enough memory for the KV cache.", log_tail: log });
   if (kind === "ready") Object.assign(toy, { name: "GLM-4.5 Air", model: "glm-4.5-air", is_toy: false, source: "environment", context_length: 131072 });
-  const other = { id: newId(), name: "GLM-4 9B on the GPU box", model: "glm-4-9b-chat", ...base, source: "endpoint", is_default: false, is_toy: false, context_length: 131072, url: "http://gpu-box:8000/v1", has_key: true, status: "unknown", dialect: "glm4", input_price: 0.5, output_price: 1.5, self_test: seedChecks(), self_tested_at: iso(Date.now() - 36e5) };
+  const other = { id: newId(), name: "GLM-4 9B on the GPU box", model: "glm-4-9b-chat", ...base, source: "endpoint", is_default: false, is_toy: false, context_length: 131072, url: "http://gpu-box:8000/v1", has_key: true, status: "unknown", dialect: "glm4", sees_images: false, input_price: 0.5, output_price: 1.5, self_test: seedChecks(), self_tested_at: iso(Date.now() - 36e5) };
   return [toy, other];
 }
 

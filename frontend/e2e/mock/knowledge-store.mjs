@@ -19,7 +19,7 @@ export function addBase(db, user, { name, description = "", visibility = "privat
   const embedding = embedding_id ? { source: "endpoint", endpoint_id: embedding_id, model: find(db.knowledge.models, embedding_id).model, dimension: 1024 } : bundled;
   const base = {
     id: newId(), workspace_id: workspace_id ?? user.default_workspace_id, visibility, owner: { id: user.id, name: user.name }, name, description,
-    retrieval: { mode: "hybrid", top_k: 6, threshold: null, rerank: false, rewrite: false, token_budget: 4000 }, fields, created_at: iso(), updated_at: iso(),
+    retrieval: { mode: "hybrid", top_k: 6, threshold: null, rerank: false, rewrite: false, token_budget: 4000 }, fields, caption_model_id: null, created_at: iso(), updated_at: iso(),
   };
   db.knowledge.bases.push(base);
   base.active_id = addIndex(db, base.id, { chunking: chunking ?? usualChunking, embedding }).id;

@@ -105,7 +105,7 @@ export const routes = [
   ["POST", "/models", ({ db, body }) => {
     if (!/^https?:\/\//.test(body.url)) throw new Refusal(422, "invalid_request", "The URL must begin with http:// or https://.", "url");
     const { api_key: key, ...rest } = body;
-    const model = { id: newId(), source: "endpoint", is_default: false, is_toy: false, context_length: null, has_key: Boolean(key), status: "unknown", status_detail: "", log_tail: [], dialect: "server", input_price: null, output_price: null, self_test: [], self_tested_at: null, self_test_running: false, ...rest };
+    const model = { id: newId(), source: "endpoint", is_default: false, is_toy: false, context_length: null, has_key: Boolean(key), status: "unknown", status_detail: "", log_tail: [], dialect: "server", sees_images: false, input_price: null, output_price: null, self_test: [], self_tested_at: null, self_test_running: false, ...rest };
     db.models.push(model);
     return [201, model];
   }],

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[3]
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")
+"""Milvus's gRPC starts no threads in forked children: some enter a user namespace, which only a sole thread may."""
 MAX_SOCKET_PATH = 90
 """A unix socket's path may have 107 bytes; PostgreSQL appends `/.s.PGSQL.5432`."""
 

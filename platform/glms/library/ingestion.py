@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from glms.core.errors import AppError
-from glms.library import indexing, shelf
+from glms.library import captioning, indexing, shelf
 from glms.library.attempts import Attempt, Failed, Later
 from glms.library.cutting import cut
 from glms.library.encoding import EncoderAway, ensure_vectors
@@ -65,7 +65,7 @@ def ingest(attempt: Attempt) -> None:
 
 def _load(attempt: Attempt) -> "Ingestion":
     claim = attempt.claim
-    document = Document.objects.select_related("base").filter(pk=claim.document_id).first()
+    document = Document.objects.select_related("base__caption_model").filter(pk=claim.document_id).first()
     index = Index.objects.select_related("endpoint").filter(pk=claim.index_id).first()
     if document is None or index is None:
         raise LeaseLost
@@ -119,7 +119,7 @@ class Ingestion:
         self.attempt.go_on()
         _tell(self.index, self.place, state=DocumentState.PARSING, progress=0.02, error=None)
         try:
-            parsed = parse(self.document, stop=self.attempt.is_over)
+            parsed = self._parsed()
         except Stopped:
             self.attempt.go_on()
             raise LeaseLost from None
@@ -128,6 +128,20 @@ class Ingestion:
         except FileNotFoundError as error:
             raise Failed("file_missing", "The file is not in the file store any more; upload it again.") from error
         self._keep(parsed)
+
+    def _parsed(self) -> Parsed:
+        """What the file says; a picture also what a model sees in it."""
+        parsed = None
+        wanted = captioning.is_wanted(self.document)
+        try:
+            parsed = parse(self.document, stop=self.attempt.is_over)
+        except ParseError as error:
+            if not (wanted and captioning.nothing_read(error)):
+                raise
+        self.attempt.go_on()
+        if wanted or parsed is None:
+            return captioning.described(self.document, parsed, job_id=self.attempt.claim.job_id)
+        return parsed
 
     def _keep(self, parsed: Parsed) -> None:
         document, before = self.document, self.document.parsed_key

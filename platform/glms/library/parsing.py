@@ -10,7 +10,7 @@ from django.conf import settings
 from glms.core.errors import Conflict
 from glms.library import shelf
 from glms.library.models import Document
-from glms.sandbox.parsing import page_image_in_sandbox, parse_in_sandbox
+from glms.sandbox.parsing import page_image_in_sandbox, parse_in_sandbox, small_picture_in_sandbox
 from knowledge.documents import Parsed
 
 PARSE_SECONDS = 300.0
@@ -56,6 +56,14 @@ def parsed_of(document: Document) -> Parsed:
     if not document.parsed_key:
         raise Conflict("This document has not been read yet, or could not be.", code="not_parsed")
     return shelf.read_parsed(document.parsed_key)
+
+
+def small_picture(document: Document, *, side: int) -> bytes:
+    """A picture as a small PNG. Raises ParseError, SandboxUnavailable, SandboxBusy, FileNotFoundError."""
+    with shelf.local(document.key) as path:
+        return asyncio.run(
+            small_picture_in_sandbox(socket=settings.SANDBOX_SOCKET, file=path, side=side, seconds=IMAGE_SECONDS)
+        )
 
 
 def page_image(document: Document, *, page: int, width: int) -> bytes:

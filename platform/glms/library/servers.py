@@ -10,6 +10,7 @@ from asgiref.sync import async_to_sync
 
 from glms.serving.selectors import ModelConnection, connection_for
 from inference.asking import PAUSES, session_to
+from inference.captions import caption
 from inference.chat import complete
 from inference.embeddings import Embedding, EmbeddingModel
 from inference.messages import UserMessage
@@ -26,6 +27,8 @@ if TYPE_CHECKING:  # numpy is paid for by those who embed
 NOBODY = UUID(int=0)
 """The instance itself asks."""
 SILENCE, CONNECT = 60.0, 10.0
+SEEING = 180.0
+"""The same for a model that looks at a picture, and perhaps thinks about it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +75,17 @@ async def _rank(server: Server, query: str, texts: Sequence[str]) -> list[float]
 
 def _endpoint(server: Server, url: str) -> Endpoint:
     return Endpoint(url=url, model=server.model, key=server.key, silence=server.silence, connect=server.connect)
+
+
+def model_sees(picture: bytes, *, model_id: str, language: str) -> str:
+    """What a model sees in a PNG. Raises AppError, InferenceError."""
+    return async_to_sync(_see)(connection_for(user_id=NOBODY, model_id=model_id), picture, language)
+
+
+async def _see(connection: ModelConnection, picture: bytes, language: str) -> str:
+    endpoint = Endpoint(url=connection.url, model=connection.model, key=connection.key, silence=SEEING)
+    async with aiohttp.ClientSession(trust_env=False) as session:
+        return await caption(session, endpoint, picture, media_type="image/png", language=language)
 
 
 def model_says(prompt: str, *, max_tokens: int) -> str:

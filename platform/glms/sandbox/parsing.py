@@ -39,7 +39,15 @@ async def parse_in_sandbox(
 
 async def page_image_in_sandbox(*, socket: Path, file: Path, page: int, width: int, seconds: float = 30.0) -> bytes:
     """A page of a PDF as PNG, `width` pixels wide. page: from 1. Raises as `parse_in_sandbox` does."""
-    request = {"task": "page", "page": page, "width": width}
+    return await _picture(socket, file, {"task": "page", "page": page, "width": width}, seconds=seconds)
+
+
+async def small_picture_in_sandbox(*, socket: Path, file: Path, side: int, seconds: float = 30.0) -> bytes:
+    """A picture as PNG whose longer side has at most `side` pixels. Raises as `parse_in_sandbox` does."""
+    return await _picture(socket, file, {"task": "picture", "side": side}, seconds=seconds)
+
+
+async def _picture(socket: Path, file: Path, request: Mapping[str, Any], *, seconds: float) -> bytes:
     data = await _asked(socket, file, request, seconds=seconds, most=Limits().file_size)
     if not data.startswith(PICTURE):
         raise ParseError("malformed_result", "The page came out as no picture.")

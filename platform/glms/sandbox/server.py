@@ -156,7 +156,7 @@ async def _refused(error: Exception) -> Answer:
 
 async def _document(works: Works, job: parsers.Job, fields: Mapping[str, Any]) -> Answer:
     """Read a file, or draw a page of it, in a sandbox of its own; `job` is ended in any case."""
-    wanted = ("task", "name", "media_type", "limits", "page", "width")
+    wanted = ("task", "name", "media_type", "limits", "page", "width", "side")
     seconds = fields.get("seconds")
     limit = float(seconds) if isinstance(seconds, int | float) and seconds > 0 else works.limits.seconds
     return await job.answer({name: fields.get(name) for name in wanted}, seconds=limit)

@@ -37,6 +37,7 @@ class ModelCreate(Body):
     api_key: Key | None = None
     context_length: Length | None = None
     dialect: Dialect = "server"
+    sees_images: bool = False
     input_price: Price | None = None
     output_price: Price | None = None
 
@@ -48,6 +49,7 @@ class ModelChange(Body):
     api_key: Key | None = None
     context_length: Length | None = None
     dialect: Dialect | None = None
+    sees_images: bool | None = None
     input_price: Price | None = None
     output_price: Price | None = None
 
@@ -73,6 +75,7 @@ class ModelOut(Schema):
     status_detail: str
     log_tail: list[str]
     dialect: str
+    sees_images: bool
     input_price: float | None
     output_price: float | None
     self_test: list[SelfTestCheck]
@@ -96,6 +99,7 @@ def _model(view: ModelView, user: User) -> ModelOut:
         status_detail=view.status_detail,
         log_tail=list(view.log_tail) if owner else [],
         dialect=view.dialect,
+        sees_images=view.sees_images,
         input_price=view.input_price,
         output_price=view.output_price,
         self_test=[SelfTestCheck(**check) for check in view.self_test],

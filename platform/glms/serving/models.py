@@ -10,6 +10,7 @@ class ModelEndpoint(Timestamped):
     """An OpenAI-compatible server. `api_key` is encrypted and bound to this row; null without a key.
 
     dialect: one of `inference.dialects.NAMES`. Prices are per million tokens, null where nobody knows them.
+    sees_images: messages to it may hold pictures.
     """
 
     name = models.CharField(max_length=80, unique=True)
@@ -18,6 +19,7 @@ class ModelEndpoint(Timestamped):
     api_key = models.BinaryField(null=True, blank=True)
     context_length = models.PositiveIntegerField(null=True, blank=True)
     dialect = models.CharField(max_length=20, default="server")
+    sees_images = models.BooleanField(default=False, db_default=False)
     input_price = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
     output_price = models.DecimalField(max_digits=12, decimal_places=6, null=True, blank=True)
 

@@ -53,6 +53,7 @@ class ModelView:
     status_detail: str = ""
     log_tail: tuple[str, ...] = ()
     dialect: str = "server"
+    sees_images: bool = False
     input_price: float | None = None
     output_price: float | None = None
     self_test: tuple[Mapping[str, Any], ...] = ()
@@ -140,6 +141,7 @@ def _endpoint_view(endpoint: ModelEndpoint) -> ModelView:
         url=endpoint.url,
         key=_key(endpoint),
         dialect=endpoint.dialect,
+        sees_images=endpoint.sees_images,
         input_price=_price(endpoint.input_price),
         output_price=_price(endpoint.output_price),
     )

@@ -23,7 +23,7 @@ from inference.dialects import SERVER
 
 log = structlog.get_logger(__name__)
 
-PLAIN = {"name", "model", "context_length", "dialect"}
+PLAIN = {"name", "model", "context_length", "dialect", "sees_images"}
 """Fields that are stored as they are entered."""
 PRICES = {"input_price", "output_price"}
 TRIED = {"url", "model", "api_key", "dialect"}
@@ -40,6 +40,7 @@ class NewEndpoint:
     api_key: str | None = field(repr=False, default=None)
     context_length: int | None = None
     dialect: str = SERVER
+    sees_images: bool = False
     input_price: float | None = None
     output_price: float | None = None
 
@@ -53,6 +54,7 @@ def endpoint_create(*, user: User, entered: NewEndpoint) -> ModelEndpoint:
         model=entered.model,
         context_length=entered.context_length,
         dialect=entered.dialect,
+        sees_images=entered.sees_images,
         input_price=_decimal(entered.input_price),
         output_price=_decimal(entered.output_price),
     )

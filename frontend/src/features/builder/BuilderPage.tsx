@@ -1,5 +1,6 @@
 // Makes an agent: its form at the left, a live conversation with its draft at the right.
 import { useRef, useState, type ReactNode, type RefObject } from "react";
+import { flushSync } from "react-dom";
 import { useTranslation } from "react-i18next";
 import { toast } from "sonner";
 import { ErrorState, StateMessage } from "@/components/States";
@@ -47,9 +48,9 @@ function Builder({ agent, preview }: { agent: Agent; preview: BuilderPageProps["
   const [view, setView] = useState<View>("form");
   const input = useRef<HTMLTextAreaElement>(null);
   const tryIt = async (): Promise<void> => {
+    flushSync(() => setView("preview"));
+    input.current?.focus();
     await editing.flush();
-    setView("preview");
-    setTimeout(() => input.current?.focus(), 0);
   };
   return (
     <Tabs value={view} onValueChange={(next) => setView(next as View)} className="flex h-full min-h-0 flex-col">

@@ -2,6 +2,7 @@
 import { useState, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/choice";
 import { Dialog } from "@/components/ui/dialog";
 import { Field, Input, Select } from "@/components/ui/input";
 import { fieldError, formError } from "@/lib/api/error-text";
@@ -25,7 +26,7 @@ export function ModelDialog({ model, open, onOpenChange }: ModelDialogProps) {
 
 const parts = ["name", "url", "model", "api_key", "context_length", "input_price", "output_price"] as const;
 type Part = (typeof parts)[number];
-type FormValues = Record<Part, string> & { dialect: Dialect };
+type FormValues = Record<Part, string> & { dialect: Dialect; sees_images: boolean };
 
 const dialects: Dialect[] = ["server", "chatglm3", "glm4", "glm4-0414", "glm-z1", "glm45", "glm47"];
 const required: Part[] = ["name", "url", "model"];
@@ -40,6 +41,7 @@ function toInput(form: FormValues, before: FormValues): ModelInput {
     url: form.url,
     model: form.model,
     ...(form.dialect === before.dialect ? {} : { dialect: form.dialect }),
+    ...(form.sees_images === before.sees_images ? {} : { sees_images: form.sees_images }),
     ...(form.input_price === before.input_price ? {} : { input_price: price(form.input_price) }),
     ...(form.output_price === before.output_price ? {} : { output_price: price(form.output_price) }),
     ...(form.api_key ? { api_key: form.api_key } : {}),
@@ -56,6 +58,7 @@ function startForm(model: Model | null): FormValues {
     api_key: "",
     context_length: text(model?.context_length),
     dialect: dialects.find((one) => one === model?.dialect) ?? "server",
+    sees_images: model?.sees_images ?? false,
     input_price: text(model?.input_price),
     output_price: text(model?.output_price),
   };
@@ -87,6 +90,10 @@ function ModelForm({ model, onDone }: { model: Model | null; onDone: () => void 
           </Select>
         )}
       </Field>
+      <label htmlFor="model-sees" className="flex cursor-pointer items-start gap-3 text-sm">
+        <Checkbox id="model-sees" aria-describedby="model-sees-hint" checked={form.sees_images} onCheckedChange={(on) => set({ sees_images: on === true })} className="mt-0.5" />
+        <span><span className="block font-medium">{t("models.sees")}</span><span id="model-sees-hint" className="block text-[13px] text-muted-foreground">{t("models.seesHint")}</span></span>
+      </label>
       <div className="flex justify-end gap-2">
         <Button variant="outline" onClick={onDone}>{t("common.cancel")}</Button>
         <Button type="submit" busy={edit.isPending}>{t("common.save")}</Button>

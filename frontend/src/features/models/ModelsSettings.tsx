@@ -54,6 +54,7 @@ function ModelRow({ model, owner, onEdit }: { model: Model; owner: boolean; onEd
             <Badge tone={tones[model.status]}>{t(`models.status.${model.status}`)}</Badge>
             {model.is_default ? <Badge>{t("models.default")}</Badge> : null}
             {model.is_toy ? <Badge tone="warning">{t("models.toyBadge")}</Badge> : null}
+            {model.sees_images ? <Badge>{t("models.seesBadge")}</Badge> : null}
           </h2>
           <p className="mt-1 text-[13px] text-muted-foreground">
             <span className="font-mono">{model.model}</span> · {t(`models.source.${model.source}`)}

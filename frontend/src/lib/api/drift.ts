@@ -20,7 +20,7 @@ export type Drift = [
   Fits<Whole<Server["InvitationPreview"]>, page.InvitationPreview>,
   Fits<Whole<Server["SecretOut"]>, page.Secret>,
   Fits<Whole<Server["ModelOut"]>, page.Model>,
-  Fits<page.ModelInput, Omit<Server["ModelCreate"], "dialect"> & Partial<Pick<Server["ModelCreate"], "dialect">>>,
+  Fits<page.ModelInput, Omit<Server["ModelCreate"], "dialect" | "sees_images"> & Partial<Pick<Server["ModelCreate"], "dialect" | "sees_images">>>,
   Fits<Whole<Server["ToolOut"]>, page.Tool>,
   Fits<Whole<Server["UserFunctionOut"]>, page.UserFunction>,
   Fits<Whole<Server["MemoryOut"]>, page.Memory>,

@@ -67,6 +67,8 @@ export interface KnowledgeBase {
   description: string;
   retrieval: Retrieval;
   fields: MetadataField[];
+  /** What describes pictures; null: nothing does. */
+  caption_model_id: string | null;
   active_index: IndexRef;
   building_index: IndexRef | null;
   counts: { documents: number; working: number; ready: number; failed: number; chunks: number };

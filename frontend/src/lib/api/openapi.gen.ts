@@ -1007,7 +1007,7 @@ export interface paths {
         head?: never;
         /**
          * Knowledge Change
-         * @description Change what is given.
+         * @description Change what is given; `caption_model_id: null` has pictures described no more.
          */
         patch: operations["knowledge_change"];
         trace?: never;
@@ -2087,6 +2087,8 @@ export interface components {
         };
         /** BaseChange */
         BaseChange: {
+            /** Caption Model Id */
+            caption_model_id?: string | null;
             /** Description */
             description?: string | null;
             /** Fields */
@@ -2147,6 +2149,8 @@ export interface components {
             building_index: components["schemas"]["IndexOut"] | null;
             /** Can Edit */
             can_edit: boolean;
+            /** Caption Model Id */
+            caption_model_id: string | null;
             counts: components["schemas"]["CountsOut"];
             /**
              * Created At
@@ -3294,6 +3298,8 @@ export interface components {
             name?: string | null;
             /** Output Price */
             output_price?: number | null;
+            /** Sees Images */
+            sees_images?: boolean | null;
             /** Url */
             url?: string | null;
         };
@@ -3331,6 +3337,11 @@ export interface components {
             name: string;
             /** Output Price */
             output_price?: number | null;
+            /**
+             * Sees Images
+             * @default false
+             */
+            sees_images: boolean;
             /** Url */
             url: string;
         };
@@ -3358,6 +3369,8 @@ export interface components {
             name: string;
             /** Output Price */
             output_price: number | null;
+            /** Sees Images */
+            sees_images: boolean;
             /** Self Test */
             self_test: components["schemas"]["SelfTestCheck"][];
             /** Self Test Running */

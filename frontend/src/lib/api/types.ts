@@ -85,6 +85,7 @@ export interface Model {
   status_detail: string;
   log_tail: string[];
   dialect: string;
+  sees_images: boolean;
   input_price: number | null;
   output_price: number | null;
   self_test: SelfTestCheck[];
@@ -110,6 +111,7 @@ export interface ModelInput {
   api_key?: string;
   context_length?: number;
   dialect?: Dialect;
+  sees_images?: boolean;
   input_price?: number | null;
   output_price?: number | null;
 }

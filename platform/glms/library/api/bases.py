@@ -36,6 +36,7 @@ class BaseChange(Body):
     visibility: VisibilityName | None = None
     retrieval: dict[str, Any] | None = None
     fields: Annotated[list[FieldOut], Field(max_length=30)] | None = None
+    caption_model_id: Id | None = None
 
 
 class BaseListQuery(PageQuery):
@@ -72,8 +73,9 @@ def knowledge_get(request: HttpRequest, knowledge_id: UUID) -> BaseOut:
 
 @router.patch("/knowledge/{uuid:knowledge_id}", response=BaseOut)
 def knowledge_change(request: HttpRequest, knowledge_id: UUID, body: BaseChange) -> BaseOut:
-    """Change what is given."""
-    changes = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None}
+    """Change what is given; `caption_model_id: null` has pictures described no more."""
+    given = body.model_dump(exclude_unset=True)
+    changes = {name: value for name, value in given.items() if value is not None or name == "caption_model_id"}
     return _one(request, bases.base_change(user=acting(request), base_id=knowledge_id, changes=changes))
 
 

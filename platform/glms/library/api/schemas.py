@@ -95,6 +95,7 @@ class BaseOut(Schema):
     description: str
     retrieval: RetrievalOut
     fields: list[FieldOut]
+    caption_model_id: UUID | None
     active_index: IndexOut
     building_index: IndexOut | None
     counts: CountsOut
@@ -227,6 +228,7 @@ def _base(base: KnowledgeBase, indexes: Sequence[IndexOut], states: dict[str, in
         description=base.description,
         retrieval=RetrievalOut(**base.retrieval),
         fields=[FieldOut(**field) for field in base.fields],
+        caption_model_id=base.caption_model_id,
         active_index=active,
         building_index=next(others, None),
         counts=CountsOut(

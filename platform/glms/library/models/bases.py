@@ -48,6 +48,8 @@ MODEL_KEY = register(EncryptedColumn(model=KnowledgeModel, column="api_key", wor
 class KnowledgeBase(WorkspaceRow):
     """retrieval: how it is searched where nobody says otherwise; fields: `[{name, type}]` of its documents' metadata.
 
+    caption_model: what describes pictures; null: nothing.
+
     A deleted base is there for nobody; its rows and files are cleared away in the background.
     """
 
@@ -57,6 +59,9 @@ class KnowledgeBase(WorkspaceRow):
     description = models.CharField(max_length=500, blank=True)
     retrieval: Any = models.JSONField()
     fields: Any = models.JSONField(default=list)
+    caption_model: Any = models.ForeignKey(
+        "serving.ModelEndpoint", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     active: Any = models.ForeignKey("library.Index", on_delete=models.SET_NULL, null=True, related_name="+")
     deleted_at = models.DateTimeField(null=True, blank=True)
 

@@ -16,6 +16,7 @@ from glms.library.models import Document, Index, IndexStatus, Job, JobKind, Know
 from glms.library.selectors import base_get, base_to_edit, base_to_manage
 from glms.library.services.indexes import index_new
 from glms.library.shapes import ChunkingChoice, RetrievalChoice, checked, fields_check
+from glms.serving.models import ModelEndpoint
 
 log = structlog.get_logger(__name__)
 
@@ -63,12 +64,20 @@ def base_change(*, user: User, base_id: UUID, changes: dict[str, Any]) -> Knowle
         changes["retrieval"] = checked(
             RetrievalChoice, {**base.retrieval, **changes["retrieval"]}, param="retrieval"
         ).model_dump()
+    if changes.get("caption_model_id"):
+        _sees_check(changes["caption_model_id"])
     if "fields" in changes:
         changes["fields"] = _fields(base, changes["fields"])
     for name, value in changes.items():
         setattr(base, name, value)
     base.save(update_fields=[*changes, "updated_at"])
     return base_get(user=user, base_id=base.pk)
+
+
+def _sees_check(model_id: UUID) -> None:
+    if not ModelEndpoint.objects.filter(pk=model_id, sees_images=True).exists():
+        told = "This model does not see pictures; choose one that does."
+        raise InvalidRequest(told, code="model_not_available", param="caption_model_id")
 
 
 def _fields(base: KnowledgeBase, wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -44,6 +44,8 @@ class Documents:
 
         if command["task"] == "page":
             return parsing.page_image(FILE, page=command["page"], width=command["width"])
+        if command["task"] == "picture":
+            return parsing.small_picture(FILE, side=command["side"])
         limits = Limits.from_json(command["limits"])
         parsed = parsing.parse(FILE, name=command["name"], media_type=command["media_type"] or None, limits=limits)
         return parsed.to_json()

@@ -21,6 +21,7 @@ export interface BaseChange {
   visibility?: Visibility;
   retrieval?: Partial<Retrieval>;
   fields?: MetadataField[];
+  caption_model_id?: string | null;
 }
 
 export const baseKey = (id: string): string[] => ["base", id];

@@ -14,6 +14,7 @@ import { useChangeBase, useDeleteBase } from "../api/base";
 import { useMayManage } from "../rights";
 import { FieldsForm } from "./FieldsForm";
 import { IndexesPart } from "./IndexesPart";
+import { PicturesForm } from "./PicturesForm";
 import { RetrievalForm } from "./RetrievalForm";
 
 export function BaseSettings({ base, onDeleted }: { base: KnowledgeBase; onDeleted: () => void }) {
@@ -25,6 +26,7 @@ export function BaseSettings({ base, onDeleted }: { base: KnowledgeBase; onDelet
       <Part title={t("knowledge.settings.about")}><AboutForm base={base} /></Part>
       <Part title={t("knowledge.retrieval.title")} text={t("knowledge.retrieval.text")}><RetrievalForm key={base.id} base={base} /></Part>
       <Part title={t("knowledge.fields.title")} text={t("knowledge.fields.text")}><FieldsForm base={base} /></Part>
+      <Part title={t("knowledge.pictures.title")} text={t("knowledge.pictures.text")}><PicturesForm base={base} /></Part>
       <Part title={t("knowledge.index.parts")} text={t("knowledge.index.text")}><IndexesPart base={base} /></Part>
       {manages ? <Part title={t("builder.sharing")}><Sharing base={base} /></Part> : null}
       {manages ? <Part title={t("knowledge.settings.delete")} text={t("knowledge.settings.deleteHint")}><DeleteButton base={base} onDeleted={onDeleted} /></Part> : null}
