@@ -73,7 +73,7 @@ def test_what_a_call_leaves_behind_does_not_run_between_calls(launched: Launched
         "threading.Thread(target=turn, daemon=True).start()\ntime.sleep(0.5)"
     )
 
-    look = "time.sleep(0.3); print(turns[0]); print(open('/tmp/ticks').read())"
+    look = "time.sleep(0.3)\nwhile not (ticks := open('/tmp/ticks').read()): pass\nprint(turns[0]); print(ticks)"
 
     async def rest() -> list[str]:
         await launched.box.run("behind", code)
