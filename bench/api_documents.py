@@ -68,7 +68,8 @@ PACKAGES = (
     Package(registry="npm", name="@readme/oas-examples", version="8.2.2", licence="MIT",
             paths=tuple(f"package/{name}" for name in (
                 "3.1/yaml/readme.yaml", "3.1/json/train-travel.json", "3.0/yaml/star-trek.yaml",
-                "3.0/json/petstore.json", "3.0/json/polymorphism.json", "3.0/json/parameters-style.json", "3.0/json/circular-request-bodies.json",
+                "3.0/json/petstore.json", "3.0/json/polymorphism.json", "3.0/json/parameters-style.json",
+                "3.0/json/circular-request-bodies.json",
             ))),
     Package(registry="pypi", name="apache-airflow-core", version="3.3.2", licence="Apache-2.0",
             paths=("airflow/api_fastapi/core_api/openapi/v2-rest-api-generated.yaml",)),

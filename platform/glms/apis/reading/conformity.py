@@ -14,7 +14,7 @@ from openapi_spec_validator.schemas import schema_v2, schema_v30, schema_v31, sc
 
 from glms.apis.reading.context import Context, mapping_of, pointer
 
-MAX_VALUES = 60_000
+MAX_VALUES = 30_000
 """Values of a document that are looked at."""
 MAX_OF_PART = 10_000
 MAX_TOLD = 50
