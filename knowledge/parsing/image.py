@@ -14,6 +14,7 @@ from knowledge.parsing.limits import Limits
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "ICO")
 SMALLEST = 8
+DEEP = ("I;16", "I;16L", "I;16B")
 HINT = "No text was found in this picture. A model that sees can describe it."
 NO_OCR = "There is no OCR on this machine (Tesseract), so the words in pictures cannot be read."
 
@@ -48,6 +49,7 @@ def small_copy(path: Path, *, side: int, limits: Limits) -> bytes:
     with _opened(path) as image:
         if image.size[0] * image.size[1] > limits.pixels:
             raise ParseError("image_too_large", f"The picture has more than {limits.pixels // 1_000_000} megapixels.")
+        image.draft("RGB", (side, side))  # of JPEG less is decoded
         picture = _decoded(image, mode="RGBA")
     picture.thumbnail((side, side))
     white = Image.new("RGBA", picture.size, "white")
@@ -67,11 +69,17 @@ def _decoded(image: Image.Image, *, mode: str = "L") -> Image.Image:
     """Its first frame, upright, in grey if not otherwise. What the picture says of place and camera goes no further."""
     try:
         image.load()
-        return ImageOps.exif_transpose(image).convert(mode)
+        upright = ImageOps.exif_transpose(image)
+        return (_of_eight_bits(upright) if upright.mode in DEEP else upright).convert(mode)
     except MemoryError:
         raise
     except Exception as error:
         raise _malformed() from error
+
+
+def _of_eight_bits(image: Image.Image) -> Image.Image:
+    """Of 16 bits a sample only the upper eight: Pillow would show all that is above 255 as white."""
+    return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
 
 
 def _malformed() -> ParseError:
