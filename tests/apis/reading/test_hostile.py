@@ -49,7 +49,9 @@ def test_more_operations_than_are_read_are_told_of() -> None:
 
     assert read.found == MAX_OPERATIONS + 3
     assert len(read.operations) == MAX_OPERATIONS
-    assert [one.effect for one in read.report if one.code == "operation_limit"] == ["skipped"] * 3
+    assert [one.message for one in read.report if one.code == "operation_limit"] == [
+        "The document has more operations than are read. Import a part of it. (3 left out)"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -358,3 +360,30 @@ def test_odd_values_anywhere_are_no_reason_to_fail(odd: Any) -> None:
     }  # fmt: skip
 
     assert {"GET /a", "POST /a"} <= {one.key for one in read_api(orjson.dumps(document)).operations}
+
+
+@pytest.mark.parametrize("version", [{"openapi": "3.1.0"}, {"swagger": "2.0"}])
+def test_large_things_that_all_operations_share_are_not_walked_through_each_time(version: dict[str, str]) -> None:
+    many = {f"k{n}": {} for n in range(15_000)}
+    words = [f"k{n}" for n in range(15_000)]
+    schema = {
+        **many, "type": words, "required": words,
+        "properties": {"a": {"enum": words, "default": words, "example": words}},
+        "anyOf": [{"required": ["a"]}] * 15_000, "discriminator": {"propertyName": "a", "mapping": many},
+        "allOf": [{"required": words}, {"enum": [words]}, {"enum": [words]}],
+    }  # fmt: skip
+    operation = {
+        "requestBody": {"content": {**many, "application/json": {"schema": schema}}},
+        "responses": {"200": {"content": many}}, "security": [many], "tags": words,
+        "consumes": [words, *words], "produces": [words],
+        "parameters": [
+            {"name": "q", "in": "query", "schema": schema}, {"name": words}, *({"$ref": "#/p"} for _ in words),
+        ],
+    }  # fmt: skip
+    paths = {f"/p{n}": {"$ref": "#/shared"} for n in range(3_000)}
+    read = read_api(
+        orjson.dumps({**version, "paths": paths, "shared": {"post": operation}, "p": {"name": "r", "in": "query"}})
+    )
+
+    assert read.found == 3_000
+    assert len(read.operations) + len([one for one in read.report if one.code == "document_too_large"]) >= 3_000

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from glms.apis.reading.context import Context, mapping_of
+from glms.apis.reading.context import Context, first_of, list_of, mapping_of, names_of, text_of
 from glms.apis.reading.gathering import Attempt, Gathered, TooBig, gather
 from glms.apis.reading.shapes import Body, BodyKind, Field
 from glms.apis.reading.unions import constraint_only
@@ -15,6 +15,7 @@ ORDER: tuple[BodyKind, ...] = ("json", "form", "multipart", "text", "binary")
 TEXTS = ("xml", "yaml", "graphql", "ndjson", "json-seq", "csv", "javascript", "sparql")
 FILE_NOTE = "A file: its name in this conversation."
 MAX_FIELDS = 1_000
+MAX_MEDIA_TYPES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +62,13 @@ class Sent:
 def body_of(context: Context, operation: str, method: str, raw: Any) -> Sent | None:
     """None where there is none. Raises OutOfWork."""
     told = None if raw is None else context.followed(raw, operation=operation)
-    content = mapping_of(told.get("content")) if told else {}
+    content = first_of(told.get("content"), MAX_MEDIA_TYPES) if told else {}
     if told is None or not content:
         return None
     if method in NO_BODY:
         context.report.add("body_not_sent", "altered", operation=operation)
         return None
-    offered = tuple(str(one)[:100] for one in list(content)[:20])
+    offered = tuple(str(one)[:100] for one in content)
     media_type = min(content, key=lambda one: ORDER.index(kind_of(str(one))))
     media = mapping_of(content[media_type])
     kind = kind_of(str(media_type))
@@ -79,7 +80,9 @@ def body_of(context: Context, operation: str, method: str, raw: Any) -> Sent | N
         root = Gathered({}, ())
     if kind == "json" and "*" in str(media_type) and _is_file(root.schema):
         kind = "binary"
-    required = told.get("required") is True or (told.get("required") is None and bool(root.schema.get("required")))
+    required = told.get("required") is True or (
+        told.get("required") is None and bool(list_of(root.schema.get("required")))
+    )
     if kind == "text" and not str(media_type).startswith("text/"):
         context.report.add("body_as_text", "altered", operation=operation, detail=str(media_type))
     if kind in ("text", "binary"):
@@ -125,20 +128,20 @@ def _parts(
     properties = mapping_of(root.schema.get("properties"))
     if not _can_spread(root.schema) or len(properties) > MAX_FIELDS:
         return (Part(field="", schema=schema, required=required),)
-    needed = root.schema.get("required") if required else None
+    needed = names_of(root.schema.get("required")) if required else frozenset()
     found = []
     for name, inner in properties.items():
         peeked = _peeked(context, inner, root)
         if peeked.get("readOnly") is True:
             continue
         told = mapping_of(encoding.get(name))
-        content_type = str(told.get("contentType") or "").partition(",")[0].strip()
+        content_type = text_of(told.get("contentType"), 200).partition(",")[0].strip()
         is_file = _is_file(peeked) or (_is_binary_type(content_type) and peeked.get("type") in (None, "string"))
-        is_needed = isinstance(needed, list) and name in needed
+        is_needed = name in needed
         found.append(Part(
             field=str(name), schema=_file_schema(peeked) if is_file else inner, required=is_needed, is_file=is_file,
             media_type=content_type if content_type.isprintable() and "*" not in content_type else "",
-            style=str(told["style"])[:20] if told.get("style") else "", explode=told.get("explode") is not False,
+            style=text_of(told.get("style"), 20), explode=told.get("explode") is not False,
             path=root.path,
         ))  # fmt: skip
     return tuple(found)
@@ -158,8 +161,12 @@ def _can_spread(schema: dict[str, Any]) -> bool:
         bool(mapping_of(schema.get("properties")))
         and schema.get("type", "object") in ("object", ["object"])
         and not schema.get("additionalProperties")
-        and all(constraint_only(one) for one in unions)
+        and not any(_is_union(one) for one in unions)
     )
+
+
+def _is_union(options: list[Any]) -> bool:
+    return len(options) > MAX_FIELDS or not constraint_only(options)
 
 
 def _is_file(schema: dict[str, Any]) -> bool:
@@ -169,7 +176,7 @@ def _is_file(schema: dict[str, Any]) -> bool:
         return _is_file(items)
     is_plain = schema.get("type") in ("string", "file", None)
     is_encoded = bool(schema.get("contentEncoding"))
-    told = _is_binary_type(str(schema.get("contentMediaType", ""))) and not is_encoded
+    told = _is_binary_type(text_of(schema.get("contentMediaType"), 200)) and not is_encoded
     return is_plain and (schema.get("format") == "binary" or schema.get("type") == "file" or told)
 
 

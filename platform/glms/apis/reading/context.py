@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from glms.apis.reading.gathering import Work
 from glms.apis.reading.references import LeadsNowhere, LeadsOutside, References
 from glms.apis.reading.remarks import Report
 from glms.apis.reading.shapes import Requirement, SecurityScheme, Server
+from inference.text import clean
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,6 +47,21 @@ def pointer(*parts: object) -> str:
 def mapping_of(value: Any) -> dict[str, Any]:
     """`value` where it is an object, else an empty one: sloppy documents have null and lists there."""
     return value if isinstance(value, dict) else {}
+
+
+def text_of(value: Any, limit: int) -> str:
+    """The beginning of `value` where it is a text, else ""."""
+    return clean(value[:limit]) if isinstance(value, str) else ""
+
+
+def first_of(value: Any, most: int) -> dict[str, Any]:
+    """The first entries of an object; large ones, which many operations may share, are not walked through."""
+    return dict(islice(value.items(), most)) if isinstance(value, dict) else {}
+
+
+def names_of(value: Any) -> frozenset[str]:
+    """The texts of a list."""
+    return frozenset(one for one in list_of(value) if isinstance(one, str))
 
 
 def list_of(value: Any) -> list[Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from glms.apis.reading.arguments import Argument, schema_of
-from glms.apis.reading.context import Context, mapping_of
+from glms.apis.reading.context import Context, mapping_of, names_of
 from glms.apis.reading.errors import UnreadableApi
 from glms.apis.reading.gathering import Attempt, Gathered, OutOfWork, TooBig, gather
 from glms.apis.reading.limits import MAX_DESCRIPTION
@@ -36,12 +36,12 @@ def read_declaration(name: str, description: str, parameters: Any) -> Declared:
     try:
         top = _top(context, root)
         properties = mapping_of(top.schema.get("properties"))
-        needed = top.schema.get("required")
+        needed = names_of(top.schema.get("required"))
         wanted = [str(one) for one in properties]
         names = argument_names([("field", one) for one in wanted])
         arguments = [
             Argument(name=names[at], schema=properties[one], path=top.path,
-                     required=isinstance(needed, list) and one in needed)
+                     required=one in needed)
             for at, one in enumerate(wanted)
         ]  # fmt: skip
         schema = schema_of(context, "", arguments)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Literal
 
 from glms.apis.reading.conformity import check_conformity
@@ -57,8 +58,9 @@ def read_document(
     if not found:
         raise UnreadableApi("no_operations", "The document describes no operation: `paths` is empty.", "/paths")
     operations = _read(context, found[:MAX_OPERATIONS], known_names or {})
-    for one in found[MAX_OPERATIONS:]:
-        context.report.add("operation_limit", "skipped", operation=one.key, place=one.place)
+    if len(found) > MAX_OPERATIONS:
+        left = len(found) - MAX_OPERATIONS
+        context.report.add("operation_limit", "skipped", place=found[MAX_OPERATIONS].place, detail=f"{left:,} left out")
     if any(not one.servers for one in operations):
         context.report.add("no_server", "noted", place="/servers")
     if kind in ("openapi3", "swagger2"):
@@ -82,7 +84,7 @@ def _read(context: Context, found: list[Found], known: Mapping[str, str]) -> lis
     made = []
     for number, one in enumerate(found):
         try:
-            operation = read_operation(context, one, names[one.key])
+            operation = read_operation(context, _as_3(context, one), names[one.key])
         except OutOfWork:
             for left in found[number:]:
                 context.report.add("document_too_large", "skipped", operation=left.key, place=left.place)
@@ -90,6 +92,12 @@ def _read(context: Context, found: list[Found], known: Mapping[str, str]) -> lis
         if operation is not None:
             made.append(operation)
     return made
+
+
+def _as_3(context: Context, found: Found) -> Found:
+    if not context.is_swagger:
+        return found
+    return replace(found, raw=operation_as_3(context, found.raw, found.item, found.key), item={})
 
 
 def _wanted(found: Found) -> str:
@@ -124,9 +132,7 @@ def _each(context: Context) -> Iterator[Found]:
                 if not isinstance(raw, dict):
                     context.report.add("bad_operation", "skipped", operation=key, place=place)
                     continue
-                made = operation_as_3(context, raw, item, key) if context.is_swagger else raw
-                shared = {} if context.is_swagger else item
-                yield Found(key=key, method=str(method).upper(), path=str(path), raw=made, item=shared)
+                yield Found(key=key, method=str(method).upper(), path=str(path), raw=raw, item=item)
 
 
 def _item(context: Context, path: str, told: Any) -> dict[str, Any]:

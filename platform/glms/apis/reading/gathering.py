@@ -28,6 +28,12 @@ class Work:
 
     left: int = MAX_WORK
 
+    def spend(self, count: int) -> None:
+        """Raises OutOfWork."""
+        self.left -= count
+        if self.left < 0:
+            raise OutOfWork
+
 
 @dataclass(slots=True)
 class Attempt:
@@ -40,10 +46,8 @@ class Attempt:
 
     def spend(self, count: int = 1) -> None:
         """Raises TooBig, OutOfWork."""
+        self.work.spend(min(count, MAX_SCHEMA_NODES))
         self.left -= count
-        self.work.left -= count
-        if self.work.left < 0:
-            raise OutOfWork
         if self.left < 0:
             raise TooBig
 
@@ -76,12 +80,12 @@ def gather(attempt: Attempt, schema: Any, path: Path) -> Gathered:
 
 
 def _collect(attempt: Attempt, schema: Any, found: Gathered, members: list[dict[str, Any]], within: Path) -> None:
-    attempt.spend()
     if schema is True:
         return
     if not isinstance(schema, dict):
         attempt.note("bad_schema")
         return
+    attempt.spend(1 + len(schema) // 16)
     if len(members) >= MAX_MERGED or len(within) > FOLDED:
         attempt.note("schema_cut")
         return
@@ -121,7 +125,7 @@ def _merged(attempt: Attempt, first: dict[str, Any], second: Mapping[str, Any]) 
             made[key] = value
         elif key in MERGERS:
             made[key] = MERGERS[key](attempt, made[key], value)
-        elif key in UNIONS and made[key] != value:
+        elif key in UNIONS and made[key] is not value:
             attempt.note("union_dropped")
     return made
 
@@ -129,7 +133,7 @@ def _merged(attempt: Attempt, first: dict[str, Any], second: Mapping[str, Any]) 
 def _properties(attempt: Attempt, first: Any, second: Any) -> Any:
     if not isinstance(first, dict) or not isinstance(second, dict):
         return first or second
-    attempt.spend(len(second))
+    attempt.spend(len(second) + len(first) // 16)
     made = dict(first)
     for name, schema in second.items():
         made[name] = _both(attempt, made[name], schema) if name in made else schema
@@ -137,13 +141,13 @@ def _properties(attempt: Attempt, first: Any, second: Any) -> Any:
 
 
 def _both(_attempt: Attempt, first: Any, second: Any) -> Any:
-    return first if first == second else {"allOf": [first, second]}
+    return first if first is second else {"allOf": [first, second]}
 
 
 def _required(attempt: Attempt, first: Any, second: Any) -> Any:
     if not isinstance(first, list) or not isinstance(second, list):
         return first if isinstance(first, list) else second
-    attempt.spend(len(second) // 8)
+    attempt.spend((len(first) + len(second)) // 8)
     return list(dict.fromkeys(name for name in [*first, *second] if isinstance(name, str)))
 
 
@@ -151,8 +155,13 @@ def _common(attempt: Attempt, first: Any, second: Any) -> Any:
     """What both allow, or what the first does where that is nothing."""
     one, other = (value if isinstance(value, list) else [value] for value in (first, second))
     attempt.spend((len(one) + len(other)) // 8)
-    allowed = {repr(value) for value in other}
-    return [value for value in one if repr(value) in allowed] or first
+    allowed = {_identity(value) for value in other}
+    return [value for value in one if _identity(value) in allowed] or first
+
+
+def _identity(value: Any) -> Any:
+    """What tells single values apart; lists and objects are only themselves."""
+    return (type(value), value) if isinstance(value, str | int | float | bool | None) else id(value)
 
 
 MERGERS = {

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 
 from glms.apis.reading.arguments import Argument, schema_of
 from glms.apis.reading.bodies import Sent, body_of
-from glms.apis.reading.context import Context, list_of, mapping_of, pointer
-from glms.apis.reading.limits import MAX_DESCRIPTION, MAX_SUMMARY, MAX_URL
+from glms.apis.reading.context import Context, first_of, list_of, pointer
+from glms.apis.reading.limits import MAX_DESCRIPTION, MAX_RAW_PARAMETERS, MAX_SUMMARY, MAX_URL
 from glms.apis.reading.names import argument_names
 from glms.apis.reading.parameters import Described, parameters_of
 from glms.apis.reading.security import requirements_of
@@ -47,7 +47,8 @@ def read_operation(context: Context, found: Found, name: str) -> Operation | Non
     raw = found.raw
     told = raw.get("security")
     security = requirements_of(context, told, found.key) if isinstance(told, list) else context.security
-    listed = [*list_of(found.item.get("parameters")), *list_of(raw.get("parameters"))]
+    listed = [*list_of(found.item.get("parameters"))[:MAX_RAW_PARAMETERS], *list_of(raw.get("parameters"))]
+    context.work.spend(min(len(listed), MAX_RAW_PARAMETERS))
     described = parameters_of(context, found.key, path, listed, security)
     sent = body_of(context, found.key, found.method, raw.get("requestBody"))
     names = _names(context, found.key, described, sent)
@@ -74,11 +75,13 @@ def read_operation(context: Context, found: Found, name: str) -> Operation | Non
 
 def _path(path: str) -> tuple[str, tuple[tuple[str, str], ...]] | None:
     """The template and what the document wrote behind its "?"; what is behind "#" only tells operations apart."""
+    if len(path) > MAX_URL:
+        return None
     plain, _, query = path.partition("#")[0].partition("?")
     is_odd = any(ord(sign) <= 32 or ord(sign) == 127 or sign == "\\" for sign in clean(path))
     dots = {".", "..", "%2e", "%2e%2e", ".%2e", "%2e."}
     is_climbing = any(segment.lower() in dots for segment in plain.split("/"))
-    if not plain.startswith("/") or plain.startswith("//") or is_odd or is_climbing or len(path) > MAX_URL:
+    if not plain.startswith("/") or plain.startswith("//") or is_odd or is_climbing:
         return None
     try:
         pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=100)
@@ -120,10 +123,10 @@ def _body(sent: Sent | None, names: Sequence[str]) -> Any:
 def _response_types(context: Context, raw: dict[str, Any]) -> tuple[str, ...]:
     """Of what comes back when all went well."""
     found: list[str] = []
-    for status, told in mapping_of(raw.get("responses")).items():
+    for status, told in first_of(raw.get("responses"), 100).items():
         if str(status).startswith("2") or status == "default":
             response = context.followed(told)
-            found += [clean(str(one))[:100] for one in list(mapping_of((response or {}).get("content")))[:20]]
+            found += [clean(one[:100]) for one in first_of((response or {}).get("content"), 20)]
     return tuple(dict.fromkeys(found))[:20]
 
 

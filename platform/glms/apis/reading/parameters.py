@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from glms.apis.reading.context import Context, mapping_of
+from glms.apis.reading.context import Context, first_of, mapping_of, text_of
 from glms.apis.reading.limits import MAX_RAW_PARAMETERS
 from glms.apis.reading.shapes import Parameter, ParameterPlace, Requirement
 
@@ -77,13 +77,15 @@ def _parameter(context: Context, operation: str, entry: Any) -> Described | None
     raw = context.followed(entry, operation=operation)
     name, place = (raw.get("name"), raw.get("in")) if raw else (None, None)
     if raw is None or not isinstance(name, str) or not 0 < len(name) <= 500 or place not in PLACES:
-        context.report.add("bad_parameter", "altered", operation=operation, detail=str(name)[:60])
+        context.report.add("bad_parameter", "altered", operation=operation, detail=text_of(name, 60))
         return None
     schema, content = _schema(raw)
     told = raw.get("style")
     style = told if told in STYLES[place] else STYLES[place][0]
     explode = raw.get("explode")
     notes = {key: raw[key] for key in KEPT if raw.get(key) is not None}
+    for example in first_of(raw.get("examples"), 1).values():
+        notes.setdefault("example", mapping_of(example).get("value"))
     return Described(
         name=name,
         place=cast("ParameterPlace", place),
@@ -98,9 +100,8 @@ def _parameter(context: Context, operation: str, entry: Any) -> Described | None
 
 def _schema(raw: dict[str, Any]) -> tuple[Any, str]:
     """The raw schema, and the media type where the value is written in one."""
-    content = mapping_of(raw.get("content"))
-    for media_type, media in content.items():
-        return mapping_of(media).get("schema", {}), str(media_type)[:100]
+    for media_type, media in first_of(raw.get("content"), 1).items():
+        return mapping_of(media).get("schema", {}), media_type[:100]
     return raw.get("schema", {}), ""
 
 

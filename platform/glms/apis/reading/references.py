@@ -6,7 +6,9 @@ from typing import Any
 from referencing import Registry, Resource, Specification
 from referencing.exceptions import Unresolvable
 
-from glms.apis.reading.limits import MAX_REFERENCES
+from glms.apis.reading.limits import MAX_REFERENCES, MAX_URL
+
+NOWHERE = object()
 
 
 class LeadsOutside(Exception):
@@ -28,12 +30,14 @@ class References:
 
     def target(self, reference: object) -> Any:
         """What stands there. Raises LeadsOutside, LeadsNowhere."""
-        if not isinstance(reference, str):
+        if not isinstance(reference, str) or len(reference) > MAX_URL:
             raise LeadsNowhere
         if not reference.startswith("#"):
             raise LeadsOutside
         if reference not in self._known:
             self._known[reference] = self._looked_up(reference)
+        if self._known[reference] is NOWHERE:
+            raise LeadsNowhere
         return self._known[reference]
 
     def followed(self, value: Any) -> Any:
@@ -47,5 +51,5 @@ class References:
     def _looked_up(self, reference: str) -> Any:
         try:
             return self._resolver.lookup(reference).contents
-        except (Unresolvable, LookupError, ValueError, TypeError, AttributeError) as error:
-            raise LeadsNowhere from error
+        except (Unresolvable, LookupError, ValueError, TypeError, AttributeError):
+            return NOWHERE

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from glms.apis.reading.context import list_of
 from glms.apis.reading.gathering import UNIONS, Attempt, Gathered, Path, gather
 from glms.apis.reading.limits import MAX_NAME, MAX_NOTE, MAX_UNION
 from glms.apis.reading.unions import constraint_only, described_options, joined
@@ -59,7 +60,7 @@ def flat_gathered(attempt: Attempt, found: Gathered, spot: Spot) -> dict[str, An
     types, nullable = types_of(attempt, schema)
     if found.is_ring or spot.hops >= HOPS:
         return _cut(attempt, schema, types, spot)
-    if any(key in DROPPED or str(key).startswith("x-validat") for key in schema):
+    if not DROPPED.isdisjoint(schema):
         attempt.note("constraint_dropped")
     options = _options(attempt, schema)
     if options:
@@ -75,6 +76,7 @@ def flat_gathered(attempt: Attempt, found: Gathered, spot: Spot) -> dict[str, An
 def _options(attempt: Attempt, schema: Mapping[str, Any]) -> list[Any]:
     """The alternatives of the first union that has any."""
     found = [schema[key] for key in UNIONS if isinstance(schema.get(key), list) and schema[key]]
+    attempt.spend(sum(len(one) for one in found) // 8)
     useful = [one for one in found if not constraint_only(one)]
     if len(useful) < len(found):
         attempt.note("constraint_dropped")
@@ -141,8 +143,9 @@ def _object(attempt: Attempt, found: Gathered, spot: Spot) -> dict[str, Any]:
             attempt.note("property_name")
             continue
         made[name] = flat_gathered(attempt, inner, spot.inside(inner.path, levels=1))
-    required = found.schema.get("required")
-    needed = [name for name in required if isinstance(name, str) and name in made] if isinstance(required, list) else []
+    required = list_of(found.schema.get("required"))
+    attempt.spend(len(required) // 8)
+    needed = [name for name in required if isinstance(name, str) and name in made]
     rest = _rest(attempt, found, spot, is_open=not made)
     return {"type": "object", "properties": made, "required": list(dict.fromkeys(needed)), "additionalProperties": rest}
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Literal
 
-from glms.apis.reading.context import Context, list_of, mapping_of, pointer
+from glms.apis.reading.context import Context, first_of, list_of, mapping_of, pointer
 from glms.apis.reading.limits import MAX_DESCRIPTION, MAX_NOTE, MAX_SCHEMES, MAX_SCOPES
 from glms.apis.reading.parameters import FIXED_HEADERS, TOKEN
 from glms.apis.reading.servers import absolute
@@ -42,10 +42,11 @@ def schemes_of(context: Context) -> dict[str, SecurityScheme]:
 def requirements_of(context: Context, told: Any, operation: str = "") -> tuple[Requirement, ...]:
     """The alternatives that can be met with the schemes we have; empty where nothing is asked for."""
     made: list[Requirement] = []
-    for entry in list_of(told)[:MAX_SCHEMES]:
-        if not isinstance(entry, dict):
+    for raw in list_of(told)[:MAX_SCHEMES]:
+        if not isinstance(raw, dict):
             context.report.add("bad_security", "altered", operation=operation)
             continue
+        entry = first_of(raw, MAX_SCHEMES)
         unknown = [id_ for id_ in entry if id_ not in context.schemes]
         if unknown:
             code = "scheme_not_supported" if _is_described(context, unknown[0]) else "unknown_scheme"

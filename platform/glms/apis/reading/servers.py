@@ -4,7 +4,7 @@ import re
 from typing import Any
 from urllib.parse import urljoin
 
-from glms.apis.reading.context import Context, list_of, mapping_of, pointer
+from glms.apis.reading.context import Context, list_of, mapping_of, pointer, text_of
 from glms.apis.reading.limits import MAX_DESCRIPTION, MAX_SERVERS, MAX_URL
 from glms.apis.reading.shapes import Server
 from glms.apis.reading.values import shortened_to
@@ -44,13 +44,13 @@ def absolute(context: Context, url: Any, base: str = "") -> str:
 
 def _server(context: Context, entry: dict[str, Any], *, place: str, operation: str) -> Server | None:
     told = entry.get("url")
-    url = _filled(told, mapping_of(entry.get("variables"))) if isinstance(told, str) else ""
+    url = _filled(told, mapping_of(entry.get("variables"))) if isinstance(told, str) and len(told) <= MAX_URL else ""
     is_relative = bool(url) and not ABSOLUTE.match(url) and not context.source_url
     if is_relative:
         return None
     made = absolute(context, url.partition("?")[0].partition("#")[0])
     if not made:
-        context.report.add("bad_server", "altered", operation=operation, place=place, detail=str(told)[:100])
+        context.report.add("bad_server", "altered", operation=operation, place=place, detail=text_of(told, 100))
         return None
     _remark_on(context, parse(made), place=place, operation=operation)
     return Server(url=made.rstrip("/"), description=shortened_to(entry.get("description"), MAX_DESCRIPTION))
@@ -74,6 +74,6 @@ def _filled(url: str, variables: dict[str, Any]) -> str:
         told = variable.get("default")
         if told is None:
             told = next(iter(list_of(variable.get("enum"))), None)
-        return found[0] if told is None else str(told)[:200]
+        return str(told)[:200] if isinstance(told, str | int | float) else found[0]
 
     return VARIABLE.sub(value_of, url)

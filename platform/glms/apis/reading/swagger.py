@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from glms.apis.reading.context import Context, list_of, mapping_of
+from glms.apis.reading.context import Context, first_of, list_of, text_of
 from glms.apis.reading.limits import MAX_RAW_PARAMETERS
 
 SCHEMA_KEYS = (
@@ -35,8 +35,9 @@ def operation_as_3(context: Context, raw: dict[str, Any], item: dict[str, Any], 
     """The operation with its path's parameters, as OpenAPI 3 writes them."""
     made = {name: raw[name] for name in SHARED if name in raw}
     listed = [*list_of(item.get("parameters")), *list_of(raw.get("parameters"))][:MAX_RAW_PARAMETERS]
+    context.work.spend(len(listed))
     told = [one for entry in listed if (one := context.followed(entry, operation=key)) is not None]
-    consumes = [str(one) for one in list_of(raw.get("consumes", context.document.get("consumes")))]
+    consumes = _types(raw, context, "consumes")
     body = next((one for one in reversed(told) if one.get("in") == "body"), None)
     fields = [one for one in told if one.get("in") == "formData"]
     if body is not None:
@@ -44,13 +45,19 @@ def operation_as_3(context: Context, raw: dict[str, Any], item: dict[str, Any], 
     elif fields:
         made["requestBody"] = _form(fields, consumes)
     made["parameters"] = [_parameter(one) for one in told if one.get("in") not in ("body", "formData")]
-    produces = [str(one) for one in list_of(raw.get("produces", context.document.get("produces")))]
+    produces = _types(raw, context, "produces")
     made["responses"] = {
         status: {"content": {one: {} for one in produces}}
-        for status, response in mapping_of(raw.get("responses")).items()
+        for status, response in first_of(raw.get("responses"), 100).items()
         if isinstance(response, dict)
     }
     return made
+
+
+def _types(raw: dict[str, Any], context: Context, key: str) -> list[str]:
+    """Media types of the operation, or those of the document."""
+    told = list_of(raw.get(key, context.document.get(key)))[:20]
+    return [one[:100] for one in told if isinstance(one, str)]
 
 
 def _body(told: dict[str, Any], consumes: list[str]) -> dict[str, Any]:
@@ -92,4 +99,4 @@ def _notes(told: dict[str, Any]) -> dict[str, Any]:
 
 
 def _style(told: dict[str, Any]) -> tuple[str | None, bool] | None:
-    return STYLES.get(str(told.get("collectionFormat", "csv"))) if told.get("type") == "array" else None
+    return STYLES.get(text_of(told.get("collectionFormat", "csv"), 10)) if told.get("type") == "array" else None

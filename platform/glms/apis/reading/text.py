@@ -56,10 +56,9 @@ def read_values(text: str) -> Any:
 def check_size(value: Any) -> None:
     """Raises UnreadableApi where there are too many values or they are too deep."""
     open_ = [(value, 0)]
-    seen = 0
+    seen = 1
     while open_:
         one, depth = open_.pop()
-        seen += 1
         if isinstance(one, dict | list):
             if depth >= MAX_NESTING:
                 raise UnreadableApi("too_deep", f"The document is nested deeper than {MAX_NESTING} levels.")

@@ -1,9 +1,13 @@
 """Alternatives: which are none, what a discriminator adds to each, and several told as one."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
+from glms.apis.reading.context import text_of
+
 RULES = frozenset({"required", "not", "description", "title", "minProperties", "maxProperties"})
+MAX_MAPPING = 200
 NULL = {"type": "null"}
 
 
@@ -20,11 +24,11 @@ def described_options(schema: Mapping[str, Any], options: list[Any]) -> list[lis
     if not isinstance(name, str) or not isinstance(mapping, dict):
         return [[one] for one in options]
     by_reference: dict[str, list[str]] = {}
-    for value, reference in mapping.items():
-        by_reference.setdefault(str(reference), []).append(str(value))
+    for value, reference in islice(mapping.items(), MAX_MAPPING):
+        by_reference.setdefault(text_of(reference, 2_000), []).append(value)
     made = []
     for one in options:
-        values = by_reference.get(str(one.get("$ref"))) if isinstance(one, dict) else None
+        values = by_reference.get(text_of(one.get("$ref"), 2_000)) if isinstance(one, dict) else None
         chosen = {"properties": {name: {"enum": values}}, "required": [name]}
         made.append([chosen, one] if values else [one])
     return made

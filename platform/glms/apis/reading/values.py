@@ -45,7 +45,7 @@ MEANINGLESS = 10**9
 def types_of(attempt: Attempt, schema: Mapping[str, Any]) -> tuple[list[str], bool]:
     """Its types without null, none where any may stand; and whether null may stand too."""
     told = schema.get("type")
-    names = [name for name in (told if isinstance(told, list) else [told]) if name is not None]
+    names = [name for name in (told[:20] if isinstance(told, list) else [told]) if name is not None]
     found = [_type(attempt, name) for name in names]
     if found and set(found) == {"null"}:
         return ["null"], False
@@ -57,7 +57,7 @@ def types_of(attempt: Attempt, schema: Mapping[str, Any]) -> tuple[list[str], bo
 
 
 def _type(attempt: Attempt, name: Any) -> str | None:
-    lowered = name.strip().lower() if isinstance(name, str) else ""
+    lowered = name[:20].strip().lower() if isinstance(name, str) else ""
     if lowered not in TYPES and lowered not in ANY:
         attempt.note("unknown_type")
     return TYPES.get(lowered)
@@ -122,11 +122,25 @@ def default_of(attempt: Attempt, schema: Mapping[str, Any], types: Sequence[str]
     value = schema.get("default")
     if value is None:
         return None
-    told = json_of(value)
+    told = json_of(value) if is_small(value) else None
     if told is None or len(told) > MAX_VALUE or (types and not any(fits(value, kind) for kind in types)):
         attempt.note("bad_default")
         return None
     return value
+
+
+def is_small(value: Any) -> bool:
+    """Whether its JSON may be short: large values, which many schemas may share, are not written out."""
+    open_ = [value]
+    for _ in range(MAX_VALUE):
+        if not open_:
+            return True
+        one = open_.pop()
+        inner = list(one.values()) if isinstance(one, dict) and len(one) < MAX_VALUE else one
+        if isinstance(inner, str | list | dict) and len(inner) > MAX_VALUE:
+            return False
+        open_ += inner if isinstance(inner, list) else []
+    return False
 
 
 def json_of(value: Any) -> str | None:
@@ -187,7 +201,7 @@ def notes_of(schema: Mapping[str, Any]) -> list[str]:
 def _example(schema: Mapping[str, Any]) -> str | None:
     several = schema.get("examples")
     value = schema.get("example", several[0] if isinstance(several, list) and several else None)
-    told = None if value is None else json_of(value)
+    told = json_of(value) if value is not None and is_small(value) else None
     return told if told is not None and len(told) <= MAX_EXAMPLE else None
 
 
