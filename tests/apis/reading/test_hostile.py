@@ -112,6 +112,8 @@ def test_references_to_other_documents_are_never_followed(reference: str) -> Non
 
     assert [one.key for one in read.operations] == ["POST /a", "GET /b/{id}", "GET /c", "POST /e"]
     assert read.operations[0].schema["properties"] == {"body": {}}
+    assert read.operations[3].schema["properties"] == {"body": {}}
+    assert [one.place for one in read.report if one.effect == "skipped"] == ["/paths/~1d"]
     assert {one.operation for one in read.report if one.code == "external_ref"} >= {"POST /a", "GET /b/{id}", "POST /e"}
 
 

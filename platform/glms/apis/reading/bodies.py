@@ -62,6 +62,8 @@ class Sent:
 def body_of(context: Context, operation: str, method: str, raw: Any) -> Sent | None:
     """None where there is none. Raises OutOfWork."""
     told = None if raw is None else context.followed(raw, operation=operation)
+    if told is None and isinstance(raw, dict) and "$ref" in raw:
+        told = {"content": {"application/json": {}}}  # it is somewhere else: any JSON
     content = first_of(told.get("content"), MAX_MEDIA_TYPES) if told else {}
     if told is None or not content:
         return None

@@ -8,7 +8,7 @@ from typing import Any
 from glms.apis.reading.gathering import Work
 from glms.apis.reading.references import LeadsNowhere, LeadsOutside, References
 from glms.apis.reading.remarks import Report
-from glms.apis.reading.shapes import Requirement, SecurityScheme, Server
+from glms.apis.reading.shapes import Effect, Requirement, SecurityScheme, Server
 from inference.text import clean
 
 
@@ -26,15 +26,17 @@ class Context:
     schemes: Mapping[str, SecurityScheme] = field(default_factory=dict)
     security: tuple[Requirement, ...] = ()
 
-    def followed(self, value: Any, *, operation: str = "", place: str = "") -> dict[str, Any] | None:
+    def followed(
+        self, value: Any, *, operation: str = "", place: str = "", effect: Effect = "altered"
+    ) -> dict[str, Any] | None:
         """The object that `value` is or refers to; None, and a remark, where there is none."""
         try:
             found = self.references.followed(value)
         except LeadsOutside:
-            self.report.add("external_ref", "altered", operation=operation, place=place)
+            self.report.add("external_ref", effect, operation=operation, place=place)
             return None
         except LeadsNowhere:
-            self.report.add("missing_ref", "altered", operation=operation, place=place)
+            self.report.add("missing_ref", effect, operation=operation, place=place)
             return None
         return found if isinstance(found, dict) else None
 

@@ -140,5 +140,5 @@ def _item(context: Context, path: str, told: Any) -> dict[str, Any]:
     own = mapping_of(told)
     if "$ref" not in own:
         return own
-    target = context.followed(own, operation="", place=pointer("paths", path)) or {}
+    target = context.followed(own, place=pointer("paths", path), effect="skipped") or {}
     return {**target, **{key: value for key, value in own.items() if key != "$ref"}}

@@ -32,7 +32,6 @@ SENTENCES = {
     "method_not_supported": "This method is not called.",
     "missing_parameter": "The path has a placeholder that nobody describes; it was taken as text.",
     "missing_ref": "A reference leads nowhere within the document; it was taken as any value.",
-    "missing_ref_operation": "A reference of this operation leads nowhere within the document.",
     "no_server": "The document does not say where the service is. Enter its address.",
     "not_valid": "The document does not keep to the standard here.",
     "operation_limit": "The document has more operations than are read. Import a part of it.",
