@@ -269,6 +269,17 @@ def test_the_credential_is_not_the_models() -> None:
     assert "credential_not_settable" in codes(read)
 
 
+@pytest.mark.parametrize(("security", "names"), [([{"b": []}], ["q"]), ([], ["token", "q"]), ([{}], ["token", "q"])])
+def test_a_token_beside_the_way_of_signing_in_is_not_the_models_either(security: Any, names: list[str]) -> None:
+    parameters = [{"name": "token", "in": "query", "schema": {}}, {"name": "q", "in": "query", "schema": {}}]
+    bearer = {"type": "http", "scheme": "bearer"}
+    read = api(
+        {"/a": {"get": {"parameters": parameters, "security": security}}}, components={"securitySchemes": {"b": bearer}}
+    )
+
+    assert [one.name for one in read.operations[0].parameters] == names
+
+
 def test_patterns_are_told_and_never_run() -> None:
     schema = {"type": "string", "pattern": "^(a+)+$", "format": "regex", "default": "a" * 400 + "!"}
     parameter = {"name": "q", "in": "query", "schema": schema}

@@ -209,6 +209,18 @@ def test_wide_schemas_are_told_in_fewer_words() -> None:
     assert len(found["properties"]["x"]["properties"]) == 100
 
 
+def test_notes_are_shorter_the_deeper_they_stand() -> None:
+    inner = {
+        "type": "object",
+        "properties": {"y": {"type": "string", "description": "d" * 900}},
+        "description": "d" * 900,
+    }
+    found = flat(inner)
+
+    assert len(found["description"]) == 500
+    assert len(found["properties"]["y"]["description"]) == 250
+
+
 def test_arguments_for_which_there_is_no_room_are_left_out_needed_ones_last() -> None:
     many = {f"f{n}": {"type": "string", "description": "d" * 400} for n in range(3_000)}
     body = {"type": "object", "properties": many, "required": ["f2999"]}

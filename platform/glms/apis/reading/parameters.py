@@ -27,6 +27,8 @@ FIXED_HEADERS = frozenset({
     "x-http-method", "x-http-method-override", "x-method-override",
 })  # fmt: skip
 """Headers that steer the connection, or say who asks: they are ours."""
+CREDENTIALS = frozenset({"token", "access_token", "auth_token", "api_key", "apikey", "api-key", "x-api-key"})
+"""What carries the credential where an operation asks for one, also where its document says it twice."""
 FIXED_PREFIXES = ("x-forwarded-", "proxy-", "sec-")
 PLACEHOLDER = re.compile(r"\{([^{}/]{1,200})\}")
 KEPT = ("description", "example", "deprecated")
@@ -105,12 +107,15 @@ def _schema(raw: dict[str, Any]) -> tuple[Any, str]:
     return raw.get("schema", {}), ""
 
 
-def _may_be_set(context: Context, operation: str, one: Described, secrets: frozenset[tuple[str, str]]) -> bool:
+def _may_be_set(context: Context, operation: str, one: Described, secrets: frozenset[tuple[str, str]] | None) -> bool:
+    """secrets: where the credential goes; None where the operation asks for none."""
     lowered = one.name.lower()
     if one.place in ("header", "cookie") and not TOKEN.fullmatch(one.name):
         context.report.add("bad_parameter", "altered", operation=operation, detail=one.name[:60])
         return False
-    if (one.place, lowered if one.place == "header" else one.name) in secrets:
+    place_and_name = (one.place, lowered if one.place == "header" else one.name)
+    is_usual = one.place != "path" and lowered in CREDENTIALS
+    if secrets is not None and (is_usual or place_and_name in secrets):
         context.report.add("credential_not_settable", "noted", operation=operation, detail=one.name)
         return False
     if one.place == "header" and (lowered in FIXED_HEADERS or lowered.startswith(FIXED_PREFIXES)):
@@ -119,8 +124,10 @@ def _may_be_set(context: Context, operation: str, one: Described, secrets: froze
     return True
 
 
-def _secrets(context: Context, security: Sequence[Requirement]) -> frozenset[tuple[str, str]]:
-    """Where the credentials of an operation go."""
+def _secrets(context: Context, security: Sequence[Requirement]) -> frozenset[tuple[str, str]] | None:
+    """Where the credentials of an operation go; None where it asks for none."""
+    if not any(security):
+        return None
     used = {id_ for requirement in security for id_ in requirement}
     schemes = [context.schemes[id_] for id_ in used if id_ in context.schemes]
     return frozenset(

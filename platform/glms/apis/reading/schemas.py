@@ -9,7 +9,7 @@ from typing import Any
 
 from glms.apis.reading.context import list_of
 from glms.apis.reading.gathering import UNIONS, Attempt, Gathered, Path, gather
-from glms.apis.reading.limits import MAX_NAME, MAX_NOTE, MAX_UNION
+from glms.apis.reading.limits import MAX_NAME, MAX_NOTE, MAX_UNION, SHORTEST_NOTE
 from glms.apis.reading.unions import constraint_only, described_options, joined
 from glms.apis.reading.values import (
     FORMATS,
@@ -46,7 +46,9 @@ class Spot:
     path: Path = ()
 
     def inside(self, path: Path, levels: int = 0) -> "Spot":
-        return replace(self, depth=self.depth - levels, hops=self.hops + 1, path=path)
+        """The place of a schema within this one: the deeper, the shorter its notes."""
+        note = max(self.note >> levels, min(self.note, SHORTEST_NOTE))
+        return replace(self, depth=self.depth - levels, note=note, hops=self.hops + 1, path=path)
 
 
 def flat(attempt: Attempt, schema: Any, spot: Spot) -> dict[str, Any]:
