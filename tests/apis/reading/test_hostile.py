@@ -8,6 +8,7 @@ import pytest
 
 from glms.apis.reading import ImportedApi, UnreadableApi, read_api
 from glms.apis.reading.limits import MAX_BYTES, MAX_DESCRIPTION, MAX_OPERATIONS, MAX_SCHEMA
+from tests.outbound.attack import lines
 
 
 @pytest.fixture(autouse=True)
@@ -211,6 +212,14 @@ def test_addresses_are_marked_or_asked_for(servers: Any, usable: bool) -> None:
     assert bool(read.servers) is usable
     assert ("inside_address" in codes(read)) is usable
     assert ("no_server" in codes(read)) is not usable
+
+
+@pytest.mark.parametrize("url", [url for kind, url in lines() if kind != "dns"])
+def test_no_address_within_the_network_passes_unmarked(url: str) -> None:
+    """Names that only lead there (dns) cannot be told without asking; whoever calls asks, and judges the answer."""
+    read = api({"/a": {"get": {}}}, servers=[{"url": url.replace("PORT", "80")}])
+
+    assert not read.servers or "inside_address" in codes(read)
 
 
 def test_a_hundred_servers_are_cut() -> None:
