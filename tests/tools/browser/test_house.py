@@ -11,7 +11,8 @@ import psutil
 import pytest
 
 from glms.tools.builtin.browser import BrowserKit
-from glms.tools.builtin.browser.chromium import GET_ONE, PREFIX, sweep
+from glms.tools.builtin.browser.chromium import PREFIX, sweep
+from glms.tools.builtin.browser.finding import GET_ONE
 from tests.support.site import PopulationSite
 from tests.tools.browser.place import BrowserSettings, Talk, make_kit
 

@@ -12,8 +12,6 @@ from playwright.async_api import BrowserContext, Dialog, Error, Page, Playwright
 
 from glms.outbound.proxy import Proxy, Session
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-GET_ONE = "Chromium was not found on this machine: apt-get install chromium (or name it in GLMS_BROWSER)."
 PREFIX = "glms-browser-"
 UNROOTED = 64_998
 """Whom Chromium runs as where we are root: with root its sandbox does not work. A number that no account has."""
@@ -44,14 +42,6 @@ ARGUMENTS = (
 
 class NoBrowser(Exception):
     """Chromium is not there, or does not start."""
-
-
-def find(named: str) -> str:
-    """The program's path; empty when there is none."""
-    for name in (named,) if named else NAMES:
-        if found := shutil.which(name):
-            return found
-    return ""
 
 
 def sweep() -> None:

@@ -17,7 +17,6 @@ from glms.tools.kit import Surroundings
 from inference.errors import ToolError
 from inference.observations import Observation
 
-MOST_CLICKS = 10
 AT_ONCE = 3
 """Pages that load side by side."""
 CLICKED_CHARACTERS = 24_000

@@ -3,17 +3,19 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from glms.outbound.policy import Policy
-from glms.tools.builtin.browser.chromium import GET_ONE, find
-from glms.tools.builtin.browser.desk import Desk
-from glms.tools.builtin.browser.house import House
+from glms.tools.builtin.browser.finding import GET_ONE, find
 from glms.tools.builtin.browser.search import Engine, choose
 from glms.tools.builtin.browser.search.engine import NONE
 from glms.tools.builtin.browser.tools import FUNCTIONS
 from glms.tools.kit import Surroundings
 from inference.tools import Tool
+
+if TYPE_CHECKING:  # the libraries that drive browsers are loaded where one is started
+    from glms.tools.builtin.browser.desk import Desk
+    from glms.tools.builtin.browser.house import House
 
 
 class SearchSettings(Protocol):
@@ -71,12 +73,16 @@ class BrowserKit:
             await self._house[1].close()
             self._house = None
 
-    def _desk(self, around: Surroundings) -> Desk:
+    def _desk(self, around: Surroundings) -> "Desk":
+        from glms.tools.builtin.browser.desk import Desk  # noqa: PLC0415
+
         house = self._house_here()
         return Desk(house=house, around=around, numbers=around.numbers, engine=self._engine, no_search=self._no_search)
 
-    def _house_here(self) -> House:
+    def _house_here(self) -> "House":
         """The browsers of this loop; those of a loop that is gone went with it."""
+        from glms.tools.builtin.browser.house import House  # noqa: PLC0415
+
         loop = asyncio.get_running_loop()
         if self._house is None or self._house[0] is not loop:
             program = find(self._browser.executable)

@@ -2,14 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from glms.tools.builtin.browser.desk import MOST_CLICKS, Desk
 from inference.errors import ToolError
 from inference.observations import Observation
 from inference.tools import CallContext, Progress
 
-Act = Callable[[Desk, dict[str, Any], CallContext], Awaitable[Observation]]
+if TYPE_CHECKING:  # what drives browsers is loaded where one is started
+    from glms.tools.builtin.browser.desk import Desk
+
+Act = Callable[["Desk", dict[str, Any], CallContext], Awaitable[Observation]]
+MOST_CLICKS = 10
 LONGEST = 2000
 
 
@@ -21,7 +24,7 @@ class BrowserTool:
     description: str
     parameters: Mapping[str, Any]
     act: Act
-    desk: Callable[[], Desk] | None = None
+    desk: "Callable[[], Desk] | None" = None
     repeatable: bool = True
     changes_world: bool = False
     timeout: float = 120.0
@@ -40,7 +43,7 @@ def _text(arguments: dict[str, Any], name: str) -> str:
     return value.strip()
 
 
-async def _search(desk: Desk, arguments: dict[str, Any], context: CallContext) -> Observation:
+async def _search(desk: "Desk", arguments: dict[str, Any], context: CallContext) -> Observation:
     days = arguments.get("recency_days")
     if days is not None and (isinstance(days, bool) or not isinstance(days, int) or days < 1):
         days = None  # models write 0 or -1 for "any time"
@@ -48,12 +51,12 @@ async def _search(desk: Desk, arguments: dict[str, Any], context: CallContext) -
     return await desk.search(_text(arguments, "query"), days)
 
 
-async def _open(desk: Desk, arguments: dict[str, Any], context: CallContext) -> Observation:
+async def _open(desk: "Desk", arguments: dict[str, Any], context: CallContext) -> Observation:
     context.report(Progress(text="Opening the page"))
     return await desk.open(_text(arguments, "url"))
 
 
-async def _click(desk: Desk, arguments: dict[str, Any], context: CallContext) -> Observation:
+async def _click(desk: "Desk", arguments: dict[str, Any], context: CallContext) -> Observation:
     ids = arguments.get("ids")
     ids = [ids] if isinstance(ids, int) else ids
     if not isinstance(ids, list) or not ids or not all(isinstance(one, int) and one is not True for one in ids):
@@ -62,18 +65,18 @@ async def _click(desk: Desk, arguments: dict[str, Any], context: CallContext) ->
     return await desk.click(chosen, lambda text: context.report(Progress(text=text)))
 
 
-async def _scroll(desk: Desk, arguments: dict[str, Any], _context: CallContext) -> Observation:
+async def _scroll(desk: "Desk", arguments: dict[str, Any], _context: CallContext) -> Observation:
     direction = arguments.get("direction", "down")
     if direction not in {"down", "up"}:
         raise ToolError('`direction` is "down" or "up".')
     return await desk.scroll(down=direction == "down")
 
 
-async def _find(desk: Desk, arguments: dict[str, Any], _context: CallContext) -> Observation:
+async def _find(desk: "Desk", arguments: dict[str, Any], _context: CallContext) -> Observation:
     return await desk.find(_text(arguments, "text"))
 
 
-async def _screenshot(desk: Desk, _arguments: dict[str, Any], context: CallContext) -> Observation:
+async def _screenshot(desk: "Desk", _arguments: dict[str, Any], context: CallContext) -> Observation:
     context.report(Progress(text="Taking a picture"))
     return await desk.screenshot()
 

@@ -2,8 +2,6 @@
 
 import io
 
-from PIL import Image, UnidentifiedImageError
-
 from inference.errors import ToolError
 
 MOST_PIXELS = 4096 * 4096
@@ -12,6 +10,8 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 
 def as_png(data: bytes) -> tuple[bytes, str]:
     """The picture as a PNG without metadata, and its size as `WIDTHxHEIGHT`. Raises ToolError."""
+    from PIL import Image, UnidentifiedImageError  # noqa: PLC0415  loaded by those who draw
+
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:

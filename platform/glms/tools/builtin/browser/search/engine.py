@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from lxml import etree
-
 from glms.outbound.client import OutboundClient
 from glms.outbound.errors import OutboundError, UrlNotAllowed
 from glms.outbound.policy import Allowed, Policy
@@ -56,7 +54,7 @@ class Engine:
             raise SearchUnavailable("The search provider's address is not reachable.") from error
         except OutboundError as error:
             raise SearchUnavailable(f"The search provider gave no answer: {error.message}") from error
-        except (ValueError, KeyError, TypeError, AttributeError, etree.ParserError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise SearchUnavailable("The search provider answered something that is no result list.") from error
 
 

@@ -1,11 +1,13 @@
 """One site's own search page (`{query}` in its address), or an index whose links are searched."""
 
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin, urlsplit
-
-from lxml import html
 
 from glms.outbound.client import Answer, Request
 from glms.tools.builtin.browser.search.provider import COUNT, Hit, Query
+
+if TYPE_CHECKING:  # lxml is loaded by those who search
+    from lxml.html import HtmlElement
 
 PLACE = "{query}"
 SNIPPET = 300
@@ -22,8 +24,16 @@ class Site:
         return Request(url=self._url.replace(PLACE, quote(query.text, safe="")), headers=headers)
 
     def hits(self, answer: Answer, query: Query) -> list[Hit]:
-        """Links of the page in their order; of an index those with most words of the query, the best first."""
-        tree = html.document_fromstring(answer.body or b"<html></html>")
+        """Links of the page in their order; of an index those with most words of the query, the best first.
+
+        Raises ValueError for what is no page.
+        """
+        from lxml import etree, html  # noqa: PLC0415
+
+        try:
+            tree = html.document_fromstring(answer.body or b"<html></html>")
+        except etree.ParserError as error:
+            raise ValueError("no page") from error
         for element in tree.xpath(" | ".join(f"//{tag}" for tag in AROUND.split("|"))):
             element.drop_tree()
         found: dict[str, Hit] = {}
@@ -36,7 +46,7 @@ class Site:
         return hits[:COUNT] if PLACE in self._url else _best(hits, query.text)
 
 
-def _around(anchor: html.HtmlElement) -> str:
+def _around(anchor: "HtmlElement") -> str:
     """The words of the nearest element around a link that has more than the link."""
     own = " ".join(anchor.text_content().split())
     for element in anchor.iterancestors():
