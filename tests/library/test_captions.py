@@ -16,6 +16,7 @@ from glms.library.attempts import Attempt
 from glms.library.ingestion import ingest
 from glms.library.jobs import LeaseLost, claim, give_back
 from glms.library.models import Job
+from glms.library.worker import MAX_TRIES
 from glms.serving.models import ModelEndpoint
 from tests.factories import make_person, sign_in
 from tests.support.shelves import API, Library
@@ -144,6 +145,20 @@ def test_while_the_model_is_away_a_picture_waits_and_says_for_what(shelf: Librar
     assert (document["state"], document["error"]["code"]) == ("parsing", "caption_model_unavailable")
     ModelEndpoint.objects.update(url=seeing.url)
     again(shelf)
+    assert shelf.document(document["id"])["state"] == "ready"
+
+
+def test_a_model_that_stays_away_fails_a_picture_that_can_be_read_anew(shelf: Library, seeing: ModelEndpoint) -> None:
+    ModelEndpoint.objects.update(url="http://127.0.0.1:9/v1")
+    document = shelf.upload("photo.png", picture()).json()
+    Job.objects.update(tries=MAX_TRIES)
+    shelf.work()
+    failed = shelf.document(document["id"])
+    assert (failed["state"], failed["error"]["code"]) == ("failed", "caption_model_unavailable")
+    assert "does not answer" in failed["error"]["message"]
+    ModelEndpoint.objects.update(url=seeing.url)
+    assert shelf.client.post(f"{API}/documents/{document['id']}/retry").status_code == 200
+    shelf.work()
     assert shelf.document(document["id"])["state"] == "ready"
 
 
