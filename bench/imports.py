@@ -1,7 +1,8 @@
 """How much of real services' documents becomes tools: operations that can be called, and the reasons for the rest.
 
 What an operation is, is counted here by itself, not by the reader. It counts as imported when it has a valid name, a
-valid schema within bounds, and an argument for everything that is sent. The examples of bodies that documents hold are
+valid schema within bounds, an argument for everything that is sent, and makes a request of arguments that its schema
+allows: of the needed ones and of all. The examples of bodies that documents hold are
 checked against the schemas: most that do not fit contradict their own document. `python -m bench.imports --json`;
 `--everything` reads the 2,639 documents of the directory instead; `--show N` says which examples do not fit.
 """
@@ -22,6 +23,10 @@ from jsonschema.exceptions import SchemaError
 
 from bench.api_documents import FUNCTIONS, collected, documents, fetched
 from bench.report import Report, load, say
+from bench.sample_arguments import sample
+from glms.apis.calling.bodies import File
+from glms.apis.calling.errors import BadArguments
+from glms.apis.calling.request import build
 from glms.apis.reading import ImportedApi, Operation, UnreadableApi, read_api
 from glms.apis.reading.declared import read_declaration
 from glms.apis.reading.limits import MAX_SCHEMA
@@ -138,7 +143,24 @@ def fault_of(operation: Operation, names: Counter[str]) -> str | None:
         return "unmapped_argument"
     if not set(re.findall(r"\{([^{}/]+)\}", operation.path)) <= filled:
         return "open_path"
-    return "too_long" if len(orjson.dumps(operation.schema)) > MAX_SCHEMA * 2 else None
+    if len(orjson.dumps(operation.schema)) > MAX_SCHEMA * 2:
+        return "too_long"
+    return None if _is_sent(operation) else "no_request"
+
+
+def _is_sent(operation: Operation) -> bool:
+    arguments = sample(operation.schema) if operation.schema["properties"] else {}
+    needed = {name: arguments[name] for name in operation.schema["required"]}
+    try:
+        for given in (needed, arguments):
+            build(operation, given, server="https://api.example.org/v1", files=_file)
+    except BadArguments:
+        return False
+    return True
+
+
+def _file(name: str) -> File:
+    return File(name=name, media_type="image/png", data=b"")
 
 
 def examples_of(document: Any, raw: Any, operation: Operation) -> Iterator[Any]:
