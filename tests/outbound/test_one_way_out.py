@@ -50,6 +50,7 @@ MAY: Mapping[str, str] = {
 }
 """Files, and why. Whoever is listed here takes no address from a user, a model or a page."""
 MAY_BELOW: Mapping[str, str] = {
+    "platform/glms/apis/reading/": "reads curl lines; what speaks with servers it may not import (pyproject.toml)",
     "platform/glms/instance/": "looks after its own processes on this machine; nobody names it an address",
     "inference/": f"libraries that are given a session: {MODEL_SERVERS}",
 }

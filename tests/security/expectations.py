@@ -248,6 +248,7 @@ NESTED: dict[tuple[str, str], tuple[int, Callable[[World], Any]]] = {
     ("memory_list", "agent_id"): (200, lambda world: world.ours.agent.pk),
     ("memory_clear", "agent_id"): (204, lambda world: world.ours.agent.pk),
     ("knowledge_list", "workspace_id"): (200, lambda world: world.ours.workspace_id),
+    ("knowledge_change", "caption_model_id"): (422, lambda world: world.ours.shelf.base.pk),
     ("knowledge_create", "workspace_id"): (404, lambda world: world.ours.workspace_id),
     ("knowledge_create", "embedding_id"): (404, lambda world: world.ours.shelf.base.pk),
     ("knowledge_search", "knowledge_ids"): (404, lambda world: world.ours.shelf.base.pk),
