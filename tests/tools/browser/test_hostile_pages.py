@@ -49,6 +49,9 @@ async def conversation(site: PopulationSite) -> AsyncIterator[Talk]:
         await kit.close()
 
 
+MOST_RENDERERS = 12
+
+
 def family() -> Iterator[psutil.Process]:
     for child in psutil.Process().children(recursive=True):
         with suppress(psutil.Error):
@@ -119,15 +122,28 @@ async def test_a_page_cannot_take_the_machines_memory(site: PopulationSite) -> N
     assert again.outcome == "done", again.output
 
 
+def renderers() -> list[psutil.Process]:
+    found = []
+    for one in family():
+        with suppress(psutil.Error):
+            if any("--type=renderer" in word for word in one.cmdline()):
+                found.append(one)
+    return found
+
+
 async def test_a_thousand_windows_are_closed_again(site: PopulationSite) -> None:
     script = "for (let n = 0; n < 1000; n++) window.open('/population/2001')"
     site.added["/windows"] = (200, {}, f"<body>before<script>{script}</script></body>")
     async with conversation(site) as talk:
         await talk.open(f"{site.url}/windows")
-        renderers = [one for one in family() if any("--type=renderer" in word for word in one.cmdline())]
+        for _ in range(100):  # they are told to close; a busy machine takes its time
+            if len(renderers()) < MOST_RENDERERS:
+                break
+            await asyncio.sleep(0.1)
+        left = len(renderers())
         again = await talk.open(f"{site.url}/population/2002")
 
-    assert len(renderers) < 12
+    assert left < MOST_RENDERERS
     assert "about 6.31 billion" in again.output
 
 
