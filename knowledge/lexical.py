@@ -137,8 +137,7 @@ class _State:
 
     def __init__(self, folder: Path, segment: Segment) -> None:
         files.compare(folder, [file for file in segment.files if file.name == META], wholly=True)
-        for file in segment.files:
-            _compare_size(folder / file.name, file)
+        files.compare_sizes(folder, segment.files)
         with _readable():
             index = tantivy.Index.open(str(folder))
             index.config_reader(reload_policy="manual")
@@ -216,14 +215,6 @@ def _readable() -> Iterator[None]:
         if type(error).__name__ != PANIC:
             raise
         raise IndexTorn("index_damaged", "The index of words cannot be read.") from error
-
-
-def _compare_size(path: Path, file: File) -> None:
-    try:
-        if path.stat().st_size != file.size:
-            raise IndexTorn("index_damaged", "A file of the index has another size than it was written with.")
-    except OSError as error:
-        raise IndexTorn("index_missing", "A file of the index is missing.") from error
 
 
 def _schema() -> tantivy.Schema:

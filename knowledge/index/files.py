@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -102,13 +102,23 @@ def checksum(path: Path) -> str:
     return digest.hexdigest()
 
 
+def compare_sizes(folder: Path, files: Iterable[File]) -> None:
+    """Raises IndexTorn when one is not there or has another size."""
+    for file in files:
+        try:
+            size = (folder / file.name).stat().st_size
+        except OSError as error:
+            raise IndexTorn("index_missing", "A file of the index is missing.") from error
+        if size != file.size:
+            raise IndexTorn("index_damaged", "A file of the index has another size than it was written with.")
+
+
 def compare(folder: Path, files: Collection[File], *, wholly: bool = False) -> None:
     """wholly: read also the large ones. Raises IndexTorn when one is not there or not what it was."""
+    compare_sizes(folder, files)
     for file in files:
         path = folder / file.name
         try:
-            if path.stat().st_size != file.size:
-                raise IndexTorn("index_damaged", "A file of the index has another size than it was written with.")
             if (wholly or file.size <= CHECKED_AT_ONCE) and checksum(path) != file.checksum:
                 raise IndexTorn("index_damaged", "A file of the index is not what was written.")
         except OSError as error:

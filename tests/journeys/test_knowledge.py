@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from glms.config.env import PROJECT
@@ -28,6 +29,7 @@ SCENE = (
     f"[[call search_knowledge {json.dumps({'query': QUESTION})}]] [[then]] "
     f"[[say {ANSWER} 【1†source】. Its cranes are painted by unicorns on Sundays 【1†source】.]]"
 )
+SEEN = "A red lighthouse stands on a cliff above the sea."
 LEAVE_ZH = "# 假期制度\n\n港口员工每年享有二十五天带薪年假。\n\n病假需要医生证明,从第三天起必须提交。\n"
 TABLE = "crane,reach in metres\nNorth,45\nSouth,52\n"
 
@@ -35,7 +37,8 @@ TABLE = "crane,reach in metres\nNorth,45\nSouth,52\n"
 @pytest.fixture(scope="module")
 def model() -> Iterator[ScriptedProcess]:
     with ScriptedProcess() as process:
-        learned = httpx.post(process.url.replace("/v1", "/scripted/answers"), json={QUESTION: SCENE})
+        answers = {QUESTION: SCENE, "Describe this picture": f"[[say {SEEN}]]"}
+        learned = httpx.post(process.url.replace("/v1", "/scripted/answers"), json=answers)
         assert learned.status_code == 204
         yield process
 
@@ -66,7 +69,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_from_a_folder_of_files_to_a_cited_answer(
-    chromium: Browser, house: Instance, folder: Path, shot: Callable[[Page, str], None]
+    chromium: Browser, house: Instance, model: ScriptedProcess, folder: Path, shot: Callable[[Page, str], None]
 ) -> None:
     context = chromium.new_context(locale="en-US", viewport={"width": 1440, "height": 900})
     ann = Reader(context.new_page(), house.url, agent="Harbour master")
@@ -80,6 +83,7 @@ def test_from_a_folder_of_files_to_a_cited_answer(
     the_citation_opens_the_document(ann, shot)
     a_wrong_answer_is_put_right(ann, shot)
     questions_are_measured(ann, shot)
+    a_picture_is_described(ann, model.url, folder, shot)
     context.close()
 
 
@@ -202,3 +206,30 @@ def questions_are_measured(ann: Reader, shot: Callable[[Page, str], None]) -> No
     page.get_by_role("button", name="Measure now").click()
     expect(page.get_by_text(re.compile("on 1 question"))).to_be_visible(timeout=60_000)
     shot(page, "09-measured")
+
+
+def a_picture_is_described(ann: Reader, model: str, folder: Path, shot: Callable[[Page, str], None]) -> None:
+    """By a model that the owner of the instance says sees; the picture is found by what it shows."""
+    ann.page.goto(f"{ann.url}/settings/models")
+    ann.page.get_by_role("button", name="Add a model").first.click()
+    dialog = ann.page.get_by_role("dialog")
+    for label, text in (("Name", "Eyes"), ("URL", model), ("Model name", "scripted")):
+        dialog.get_by_label(label, exact=True).fill(text)
+    dialog.get_by_role("checkbox", name="Sees pictures").check()
+    dialog.get_by_role("button", name="Save").click()
+    expect(ann.page.get_by_role("heading", name="Eyes")).to_contain_text("Sees pictures")
+    ann.page.goto(f"{ann.url}/knowledge")
+    ann.page.get_by_role("link", name=re.compile("^Harbour")).first.click()
+    ann.page.get_by_role("link", name="Settings", exact=True).click()
+    ann.page.get_by_label("Described by").select_option(label="Eyes")
+    expect(ann.page.get_by_text("Saved", exact=True)).to_be_visible()
+    shot(ann.page, "10-pictures")
+    Image.new("RGB", (1600, 900), "red").save(folder / "cliff.png")
+    ann.page.get_by_role("link", name="Documents", exact=True).click()
+    ann.page.get_by_label("Choose files", exact=True).set_input_files([folder / "cliff.png"])
+    row = ann.page.get_by_role("region", name="Documents").get_by_role("listitem").filter(has_text="cliff.png")
+    expect(row.get_by_text("passage")).to_be_visible(timeout=60_000)
+    row.get_by_role("link", name="cliff.png").click()
+    expect(ann.page.get_by_text(SEEN).first).to_be_visible()
+    expect(ann.page.get_by_text("Described by a model").first).to_be_visible()
+    shot(ann.page, "11-described")

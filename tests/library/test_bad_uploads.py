@@ -17,7 +17,7 @@ from django.db import connections
 from glms.library import stores
 from glms.library.models import Chunk, Document, Index, Job, Upload
 from glms.library.worker import Worker
-from tests.factories import make_person, sign_in
+from tests.factories import sign_in
 from tests.support.shelves import API, Library
 
 Make = Callable[..., Library]
@@ -287,9 +287,3 @@ def assert_whole(shelf: Library, *, documents: int) -> None:
     vectors, words = stores.vectors_manifest(index), stores.words_manifest(index)
     assert words.rows == rows
     assert (vectors.rows if vectors else 0) == rows
-
-
-def test_nobody_works_for_a_stranger(library: Make) -> None:
-    shelf = library()
-    stranger = Library(sign_in(make_person()), shelf.base, shelf.worker, shelf.encoder)
-    assert stranger.upload("a.txt", b"text").status_code == 404

@@ -14,15 +14,15 @@ from glms.library.models import Document
 from glms.library.parsing import small_picture
 from glms.library.servers import model_sees
 from inference.errors import BadReply, InferenceError
+from inference.support import HAN
 from knowledge.documents import Block, Page, Parsed
-from knowledge.errors import ParseError
 from knowledge.parsing.building import tidy
 
 log = structlog.get_logger(__name__)
 
 SIDE = 1280
 """Pixels of the longer side of what the model is shown."""
-CHINESE = re.compile(r"[\u3400-\u9fff]")
+CHINESE = re.compile(f"[{HAN}]")
 HEADINGS = {"English": "Described by a model", "Chinese": "模型的描述"}
 """Above a description: whoever cites it sees whose words they are."""
 REMEMBERED = 24 * 3600
@@ -68,11 +68,6 @@ def _once(document: Document, language: str, job_id: UUID) -> str:
         raise BadReply("The model said nothing of the picture.")
     cache.set(key, said, REMEMBERED)
     return said
-
-
-def nothing_read(error: ParseError) -> bool:
-    """Whether a picture could be read, but has no words."""
-    return error.code == "no_text"
 
 
 def _language(document: Document, parsed: Parsed | None) -> str:

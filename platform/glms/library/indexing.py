@@ -162,7 +162,7 @@ def verify() -> int:
 
     What is damaged is built again. Returns how many indexes.
     """
-    damaged = [index for index in Index.objects.exclude(words=None) if not _is_whole(index)]
+    damaged = [index for index in Index.objects.filter(base__deleted_at=None) if not _is_whole(index)]
     for index in damaged:
         log.warning("index_damaged", index=str(index.pk))
         job_add(JobKind.REBUILD, base_id=index.base_id, index=index)

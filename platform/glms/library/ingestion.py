@@ -131,17 +131,16 @@ class Ingestion:
 
     def _parsed(self) -> Parsed:
         """What the file says; a picture also what a model sees in it."""
+        if not captioning.is_wanted(self.document):
+            return parse(self.document, stop=self.attempt.is_over)
         parsed = None
-        wanted = captioning.is_wanted(self.document)
         try:
             parsed = parse(self.document, stop=self.attempt.is_over)
         except ParseError as error:
-            if not (wanted and captioning.nothing_read(error)):
+            if error.code != "no_text":
                 raise
         self.attempt.go_on()
-        if wanted or parsed is None:
-            return captioning.described(self.document, parsed, job_id=self.attempt.claim.job_id)
-        return parsed
+        return captioning.described(self.document, parsed, job_id=self.attempt.claim.job_id)
 
     def _keep(self, parsed: Parsed) -> None:
         document, before = self.document, self.document.parsed_key

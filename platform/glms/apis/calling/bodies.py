@@ -1,12 +1,11 @@
 """What a request carries: JSON, a form, a form with files, a file by itself, text."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
 from glms.apis.calling.errors import BadArguments
-from glms.apis.calling.styles import in_query, plain
+from glms.apis.calling.styles import as_json, in_bytes, in_query, plain
 from glms.apis.reading.shapes import Body, Field
 
 
@@ -47,7 +46,7 @@ def payload(body: Body, given: Mapping[str, Any], *, files: Callable[[str], File
     match body.kind:
         case "json":
             value = {name: value for name, (_, value) in fields.items()} if not body.argument else whole
-            return Payload(media_type=body.media_type, data=_json(value))
+            return Payload(media_type=body.media_type, data=as_json(value).encode())
         case "form":
             return Payload(media_type=body.media_type, data=_form(body, fields, whole).encode())
         case "multipart":
@@ -56,20 +55,13 @@ def payload(body: Body, given: Mapping[str, Any], *, files: Callable[[str], File
             file = files(_one_name(body.argument, whole))
             return Payload(media_type=_definite(body.media_type) or file.media_type, data=file.data)
         case "text":
-            return Payload(media_type=body.media_type, data=plain(whole).encode())
+            return Payload(media_type=body.media_type, data=in_bytes(plain(whole)))
         case _:
             assert_never(body.kind)
 
 
 def _empty(body: Body) -> bytes:
     return b"{}" if body.kind == "json" and not body.argument else b""
-
-
-def _json(value: Any) -> bytes:
-    try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-    except (ValueError, UnicodeEncodeError):
-        raise BadArguments("The arguments hold a number or text that JSON cannot carry.") from None
 
 
 def _form(body: Body, fields: Mapping[str, tuple[Field, Any]], whole: Any) -> str:
@@ -109,8 +101,8 @@ def _file(one: Field, file: File) -> Part:
 def _value(name: str, value: Any, media_type: str) -> Part:
     """Objects as JSON, as the specification says; the rest as text."""
     if isinstance(value, Mapping) or "json" in media_type:
-        return Part(name=name, data=_json(value), media_type=media_type or "application/json")
-    return Part(name=name, data=plain(value).encode(), media_type=media_type)
+        return Part(name=name, data=as_json(value).encode(), media_type=media_type or "application/json")
+    return Part(name=name, data=in_bytes(plain(value)), media_type=media_type)
 
 
 def _definite(media_type: str) -> str:

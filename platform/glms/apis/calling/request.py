@@ -1,6 +1,5 @@
 """Builds the request of one call."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,17 +8,15 @@ from urllib.parse import urlsplit
 
 from glms.apis.calling.bodies import File, Payload, payload
 from glms.apis.calling.errors import BadArguments
-from glms.apis.calling.styles import encoded, in_header, in_path, in_query
+from glms.apis.calling.styles import as_json, encoded, in_header, in_path, in_query
+from glms.apis.reading.parameters import is_ours
 from glms.apis.reading.shapes import Operation, Parameter
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-OURS = {
-    "host", "content-length", "content-type", "transfer-encoding", "connection", "authorization", "cookie", "te",
-    "proxy-authorization", "upgrade", "keep-alive", "trailer", "expect", "accept-encoding",
-}  # fmt: skip
-"""Headers that no argument sets: they say how the request is sent, and in whose name."""
 MAX_URL = 16_000
 """Characters."""
+RAW_IN_COOKIES = "!#$%&'()*+-./:<=>?@[]^_`{|}~"
+"""RFC 6265, without comma, semicolon, quotation mark and backslash."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +50,13 @@ def build(operation: Operation, arguments: Mapping[str, Any], *, server: str, fi
                 places[one.name] = in_path(one.name, value, style=one.style, explode=one.explode)
             case "query":
                 query.append(_in_query(one, value))
-            case "header" if one.name.lower() not in OURS:
+            case "header" if not is_ours(one.name):  # stored operations are older than the reader's list
                 headers[one.name] = in_header(one.name, value, explode=one.explode)
             case "cookie":
                 cookies[one.name] = encoded(in_header(one.name, value, explode=False), safe=RAW_IN_COOKIES)
     url = _joined(server, PLACEHOLDER.sub(lambda found: _placed(found[1], places), path), [one for one in query if one])
     body = payload(operation.body, given, files=files) if operation.body else None
     return Request(method=operation.method.upper(), url=url, headers=headers, cookies=cookies, payload=body)
-
-
-RAW_IN_COOKIES = "!#$%&'()*+-./:<=>?@[]^_`{|}~"
-"""RFC 6265, without comma, semicolon, quotation mark and backslash."""
 
 
 def _check(operation: Operation, given: Mapping[str, Any]) -> None:
@@ -85,7 +78,7 @@ def _accepted(operation: Operation) -> str:
 
 def _written(one: Parameter, value: Any) -> Any:
     """A parameter with a media type is written in it; of these we know JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if one.content else value
+    return as_json(value) if one.content else value
 
 
 def _in_query(one: Parameter, value: Any) -> str:

@@ -11,30 +11,40 @@ RESERVED = ":/?#[]@!$&'()*+,;="
 """What `allowReserved` leaves as it is in a query, besides the characters that are never encoded."""
 QUERY_ENDS = "&#+"
 """Reserved ones that would end the value, or mean something else within it."""
-DELIMITERS = {"form": ",", "spaceDelimited": "%20", "pipeDelimited": "|", "simple": ","}
-
-Pairs = list[tuple[str, str]]
+DELIMITERS = {"spaceDelimited": "%20", "pipeDelimited": "|"}
+"""Of lists that are one value; else a comma."""
 
 
 def plain(value: Any) -> str:
-    """A value that is no list or object; true and false as JSON writes them. Raises BadArguments."""
+    """Text as it is, nothing for null, all else as JSON. Raises BadArguments."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, str | int | float):
-        return str(value)
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return as_json(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def as_json(value: Any) -> str:
+    """Raises BadArguments."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except ValueError:
+        raise BadArguments("The arguments hold a number that JSON cannot carry.") from None
+    in_bytes(text)
+    return text
+
+
+def in_bytes(text: str) -> bytes:
+    """UTF-8. Raises BadArguments."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise BadArguments("A text has half of a surrogate pair: it cannot be sent.") from None
 
 
 def encoded(text: str, *, safe: str = "") -> str:
     """Percent-encoded UTF-8. Raises BadArguments."""
-    try:
-        return quote(text, safe=safe)
-    except UnicodeEncodeError:
-        raise BadArguments("A text has half of a surrogate pair: it cannot be sent.") from None
+    return quote(in_bytes(text), safe=safe)
 
 
 def in_path(name: str, value: Any, *, style: str, explode: bool) -> str:

@@ -54,6 +54,12 @@ class Described:
         )  # fmt: skip
 
 
+def is_ours(header: str) -> bool:
+    """Whether a header steers the connection or says who asks, so that no argument may set it."""
+    lowered = header.lower()
+    return lowered in FIXED_HEADERS or lowered.startswith(FIXED_PREFIXES)
+
+
 def parameters_of(
     context: Context, operation: str, path: str, raw: Sequence[Any], security: Sequence[Requirement]
 ) -> list[Described]:
@@ -118,7 +124,7 @@ def _may_be_set(context: Context, operation: str, one: Described, secrets: froze
     if secrets is not None and (is_usual or place_and_name in secrets):
         context.report.add("credential_not_settable", "noted", operation=operation, detail=one.name)
         return False
-    if one.place == "header" and (lowered in FIXED_HEADERS or lowered.startswith(FIXED_PREFIXES)):
+    if one.place == "header" and is_ours(one.name):
         context.report.add("header_not_settable", "altered", operation=operation, detail=one.name)
         return False
     return True
